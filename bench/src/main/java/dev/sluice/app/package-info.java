@@ -1,0 +1,5 @@
+/** The assembled program: every module on one command line. */
+@NullMarked
+package dev.sluice.app;
+
+import org.jspecify.annotations.NullMarked;

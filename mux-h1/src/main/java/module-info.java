@@ -1,0 +1,6 @@
+/** The HTTP/1.1 mux. */
+@SuppressWarnings("module") // The lint dislikes names that end in a digit; the protocol does.
+module dev.sluice.mux.h1 {
+  requires static org.jspecify;
+  requires dev.sluice.core;
+}
