@@ -1,5 +1,9 @@
 /** The proxy engine: event loop, connections, pools, streams and the embedding API. */
 module dev.sluice.core {
-  requires static org.jspecify;
+  requires static transitive org.jspecify;
   requires org.jctools.core;
+
+  exports dev.sluice.core.buffer;
+  exports dev.sluice.core.loop;
+  exports dev.sluice.core.time;
 }
