@@ -2,4 +2,6 @@
 module dev.sluice.core {
   requires static org.jspecify;
   requires org.jctools.core;
+
+  exports dev.sluice.core.message;
 }
