@@ -5,5 +5,6 @@ module dev.sluice.core {
 
   exports dev.sluice.core.buffer;
   exports dev.sluice.core.loop;
+  exports dev.sluice.core.message;
   exports dev.sluice.core.time;
 }
