@@ -16,9 +16,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connections of one server on one loop. Confined to that loop, {@link #idleCount()} apart. Takes
- * only connections with a mux; gives out the one that was used last, so that what is not needed grows
- * old and is retired at its idle limit.
+ * The connections of one server on one loop. Confined to that loop, {@link #idleCount()} apart.
+ * Takes only connections with a mux; gives out the one that was used last, so that what is not
+ * needed grows old and is retired at its idle limit.
  */
 public final class ConnectionPool {
   private final EventLoop loop;
@@ -69,8 +69,8 @@ public final class ConnectionPool {
   }
 
   /**
-   * The keeper for a connection that is about to be dialled. {@link #dialled} must follow, unless
-   * nothing came of it.
+   * The keeper for a connection that is about to be dialled. It hears of the end of the connection
+   * in any case, also when dialling fails at once.
    */
   public ConnectionKeeper keeperFor(PoolKey key) {
     PooledConnection pooled = new PooledConnection(this, key);
@@ -93,7 +93,8 @@ public final class ConnectionPool {
     return busy != null ? busy : attachTo(shelf.idle, endpoint);
   }
 
-  private @Nullable Connection attachTo(List<PooledConnection> candidates, StreamEndpoint endpoint) {
+  private @Nullable Connection attachTo(
+      List<PooledConnection> candidates, StreamEndpoint endpoint) {
     for (int i = candidates.size() - 1; i >= 0; i--) {
       PooledConnection pooled = candidates.get(i);
       Connection connection = pooled.connection;
