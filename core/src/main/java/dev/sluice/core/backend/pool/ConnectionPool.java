@@ -1,7 +1,8 @@
 package dev.sluice.core.backend.pool;
 
 import dev.sluice.core.connection.Connection;
-import dev.sluice.core.connection.ConnectionKeeper;
+import dev.sluice.core.connection.ConnectionOwner;
+import dev.sluice.core.connection.ConnectionSettings;
 import dev.sluice.core.connection.ConnectionState;
 import dev.sluice.core.loop.EventLoop;
 import dev.sluice.core.mux.Mux;
@@ -69,14 +70,21 @@ public final class ConnectionPool {
   }
 
   /**
-   * The keeper for a connection that is about to be dialled. It hears of the end of the connection
-   * in any case, also when dialling fails at once.
+   * Dials. Whether the mux is chosen now or after the handshake follows from the settings and from
+   * what this one handshake agrees on; nothing that is remembered of earlier connections has a part
+   * in it. The listener hears of the end of the connection in any case, also when dialling fails at
+   * once.
    */
-  public ConnectionKeeper keeperFor(PoolKey key) {
+  public Connection dial(ConnectionSettings settings, PoolKey key, ConnectionOwner owner) {
     PooledConnection pooled = new PooledConnection(this, key);
     pooled.index = all.size();
     all.add(pooled);
-    return pooled;
+    Connection connection =
+        Connection.dial(loop, settings, key.target(), key.source(), owner, pooled);
+    if (connection.state() != ConnectionState.CLOSED) {
+      pooled.connection = connection;
+    }
+    return connection;
   }
 
   /**
@@ -164,11 +172,11 @@ public final class ConnectionPool {
 
   /** A connection is ready, or its room has changed: decides where it belongs. */
   void settle(PooledConnection pooled, Connection connection) {
-    pooled.connection = connection;
     Mux mux = connection.mux();
     if (mux == null || !connection.state().hasMux()) {
       return;
     }
+    pooled.ready = true;
     int room = mux.availableStreams();
     int open = mux.openStreams();
     if (open == 0) {
@@ -215,7 +223,7 @@ public final class ConnectionPool {
       all.set(gap, moved);
       moved.index = gap;
     }
-    listener.onConnectionClosed(this, failure);
+    listener.onConnectionClosed(this, failure, pooled.ready);
   }
 
   private void place(PooledConnection pooled, PooledConnection.Place next) {

@@ -22,6 +22,9 @@ final class PooledConnection extends Timer implements ConnectionKeeper {
   /** Where it stands in the pool's list of all. */
   int index;
 
+  /** Whether it ever got a mux. */
+  boolean ready;
+
   /** Whether it has served a stream before the present ones. */
   boolean proven;
 
