@@ -1,5 +1,17 @@
 /** The proxy engine: event loop, connections, pools, streams and the embedding API. */
 module dev.sluice.core {
-  requires static org.jspecify;
+  requires static transitive org.jspecify;
   requires org.jctools.core;
+
+  exports dev.sluice.core.buffer;
+  exports dev.sluice.core.config;
+  exports dev.sluice.core.loop;
+  exports dev.sluice.core.message;
+  exports dev.sluice.core.mux;
+  exports dev.sluice.core.observe;
+  exports dev.sluice.core.time;
+  exports dev.sluice.core.transport;
+
+  uses dev.sluice.core.mux.MuxProvider;
+  uses dev.sluice.core.transport.TransportProvider;
 }

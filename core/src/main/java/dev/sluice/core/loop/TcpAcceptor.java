@@ -1,0 +1,21 @@
+package dev.sluice.core.loop;
+
+import java.net.SocketAddress;
+
+/** A listening socket. Confined to its loop. */
+public interface TcpAcceptor {
+  /** Returns the address that is listened on, with the port that was chosen if 0 was asked for. */
+  SocketAddress localAddress();
+
+  /** Stops accepting until {@link #resume()}; clients wait in the backlog meanwhile. */
+  void pause();
+
+  /** Accepts again. Doesn't shorten a pause for want of descriptors. */
+  void resume();
+
+  /** Tells whether {@link #pause()} is in force. */
+  boolean paused();
+
+  /** Stops listening. May be repeated. */
+  void close();
+}
