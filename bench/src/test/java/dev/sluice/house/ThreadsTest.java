@@ -1,0 +1,99 @@
+package dev.sluice.house;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** Threads meet in few, named classes; everything else is confined to one event loop. */
+class ThreadsTest {
+
+  /** The whole list: outermost class, and why threads meet there. */
+  private static final Map<String, String> MEETING_PLACES =
+      Map.of(
+          "dev.sluice.core.ProxyEngine", "started, drained and stopped from any thread",
+          "dev.sluice.core.loop.EventLoop", "posted to, woken and stopped from any thread",
+          "dev.sluice.core.loop.EventLoopGroup", "started and stopped from any thread",
+          "dev.sluice.core.loop.TaskQueue", "the crossing from any thread to a loop",
+          "dev.sluice.core.backend.Server", "its permits are shared by the loops",
+          "dev.sluice.core.backend.ServerQueue", "its waiters come from several loops");
+
+  private static final List<String> PRIMITIVES =
+      List.of(
+          "java.util.concurrent.atomic.",
+          "java.util.concurrent.locks.",
+          "java.util.concurrent.Concurrent",
+          "java.util.concurrent.CopyOnWrite",
+          "java.util.concurrent.CountDownLatch",
+          "java.util.concurrent.CyclicBarrier",
+          "java.util.concurrent.Phaser",
+          "java.util.concurrent.Semaphore",
+          "java.util.concurrent.ArrayBlockingQueue",
+          "java.util.concurrent.LinkedBlocking",
+          "java.util.concurrent.SynchronousQueue",
+          "java.lang.invoke.VarHandle",
+          "org.jctools.");
+
+  private static final Pattern SYNCHRONIZED = Pattern.compile("\\bsynchronized\\b");
+  private static final Pattern COMMENT_OR_STRING =
+      Pattern.compile("/\\*.*?\\*/|//[^\n]*|\"(?:\\\\.|[^\"\\\\\n])*\"", Pattern.DOTALL);
+
+  @Test
+  void threadsMeetOnlyInTheListedClasses() {
+    Set<String> others = new LinkedHashSet<>();
+    for (JavaClass type : House.allClasses()) {
+      String outermost = outermost(type.getName());
+      if (ofALibrary(outermost) && !MEETING_PLACES.containsKey(outermost) && shares(type)) {
+        others.add(outermost);
+      }
+    }
+    assertThat(others).as("classes with locks, atomics, volatile fields or shared maps").isEmpty();
+  }
+
+  @Test
+  void nothingSynchronizesOutsideTheListedClasses() throws IOException {
+    List<String> others = new ArrayList<>();
+    for (String module : House.LIBRARIES) {
+      for (Path file : House.javaFiles(module, "src/main/java")) {
+        String code = COMMENT_OR_STRING.matcher(Files.readString(file)).replaceAll(" ");
+        if (SYNCHRONIZED.matcher(code).find() && !MEETING_PLACES.containsKey(typeOf(file))) {
+          others.add(file.toString());
+        }
+      }
+    }
+    assertThat(others).isEmpty();
+  }
+
+  private static boolean shares(JavaClass type) {
+    return type.getFields().stream()
+            .anyMatch(field -> field.getModifiers().contains(JavaModifier.VOLATILE))
+        || type.getDirectDependenciesFromSelf().stream()
+            .map(dependency -> dependency.getTargetClass().getBaseComponentType().getName())
+            .anyMatch(name -> PRIMITIVES.stream().anyMatch(name::startsWith));
+  }
+
+  private static boolean ofALibrary(String type) {
+    return !type.startsWith("dev.sluice.app.");
+  }
+
+  private static String outermost(String type) {
+    int nested = type.indexOf('$');
+    return nested < 0 ? type : type.substring(0, nested);
+  }
+
+  private static String typeOf(Path file) {
+    String path = file.toString().replace('\\', '/');
+    int start = path.indexOf("/src/main/java/") + "/src/main/java/".length();
+    return path.substring(start, path.length() - ".java".length()).replace('/', '.');
+  }
+}

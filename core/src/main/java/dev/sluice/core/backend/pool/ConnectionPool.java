@@ -1,0 +1,279 @@
+package dev.sluice.core.backend.pool;
+
+import dev.sluice.core.connection.Connection;
+import dev.sluice.core.connection.ConnectionOwner;
+import dev.sluice.core.connection.ConnectionSettings;
+import dev.sluice.core.connection.ConnectionState;
+import dev.sluice.core.loop.EventLoop;
+import dev.sluice.core.mux.Mux;
+import dev.sluice.core.mux.StreamEndpoint;
+import dev.sluice.core.observe.CloseCause;
+import dev.sluice.core.observe.Failure;
+import dev.sluice.core.time.Deadline;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connections of one server on one loop. Confined to that loop, {@link #idleCount()} apart.
+ * Takes only connections with a mux; gives out the one that was used last, so that what is not
+ * needed grows old and is retired at its idle limit.
+ */
+public final class ConnectionPool {
+  private final EventLoop loop;
+  private final PoolListener listener;
+  private final boolean reuses;
+  private final int idleMax;
+  private final long idleNanos;
+  private final Map<PoolKey, Shelf> shelves = new HashMap<>();
+  private final List<PooledConnection> all = new ArrayList<>();
+  private volatile int idleCount;
+  private boolean draining;
+
+  /** The connections of one key. */
+  private static final class Shelf {
+    final List<PooledConnection> idle = new ArrayList<>();
+    final List<PooledConnection> available = new ArrayList<>();
+  }
+
+  /**
+   * An empty pool.
+   *
+   * @param reuses whether a connection serves a second stream at all
+   * @param idleMax how many idle connections are kept
+   * @param idleNanos for how long, in nanoseconds
+   */
+  public ConnectionPool(
+      EventLoop loop, PoolListener listener, boolean reuses, int idleMax, long idleNanos) {
+    this.loop = loop;
+    this.listener = listener;
+    this.reuses = reuses;
+    this.idleMax = idleMax;
+    this.idleNanos = idleNanos;
+  }
+
+  /** The loop of the pool. */
+  public EventLoop loop() {
+    return loop;
+  }
+
+  /** How many connections are idle. Any thread. */
+  public int idleCount() {
+    return idleCount;
+  }
+
+  /** How many connections there are, those being made included. */
+  public int size() {
+    return all.size();
+  }
+
+  /**
+   * Dials. Whether the mux is chosen now or after the handshake follows from the settings and from
+   * what this one handshake agrees on; nothing that is remembered of earlier connections has a part
+   * in it. The listener hears of the end of the connection in any case, also when dialling fails at
+   * once.
+   */
+  public Connection dial(ConnectionSettings settings, PoolKey key, ConnectionOwner owner) {
+    PooledConnection pooled = new PooledConnection(this, key);
+    pooled.index = all.size();
+    all.add(pooled);
+    Connection connection =
+        Connection.dial(loop, settings, key.target(), key.source(), owner, pooled);
+    if (connection.state() != ConnectionState.CLOSED) {
+      pooled.connection = connection;
+    }
+    return connection;
+  }
+
+  /**
+   * Attaches an endpoint to a connection that is here already.
+   *
+   * @return the connection, or null if there is none with room
+   */
+  public @Nullable Connection attach(PoolKey key, StreamEndpoint endpoint) {
+    Shelf shelf = shelves.get(key);
+    if (shelf == null) {
+      return null;
+    }
+    Connection busy = attachTo(shelf.available, endpoint);
+    return busy != null ? busy : attachTo(shelf.idle, endpoint);
+  }
+
+  private @Nullable Connection attachTo(
+      List<PooledConnection> candidates, StreamEndpoint endpoint) {
+    for (int i = candidates.size() - 1; i >= 0; i--) {
+      PooledConnection pooled = candidates.get(i);
+      Connection connection = pooled.connection;
+      if (connection == null || !connection.usable()) {
+        continue;
+      }
+      Mux mux = connection.mux();
+      if (mux == null || !mux.attach(endpoint)) {
+        continue;
+      }
+      place(pooled, PooledConnection.Place.NOWHERE);
+      pooled.proven = true;
+      if (connection.state() == ConnectionState.IDLE) {
+        connection.becomeActive();
+      }
+      if (mux.availableStreams() > 0) {
+        place(pooled, PooledConnection.Place.AVAILABLE);
+      }
+      return connection;
+    }
+    return null;
+  }
+
+  /**
+   * Closes an idle connection, whatever its key, so that its permit becomes free.
+   *
+   * @return whether there was one
+   */
+  public boolean yieldIdle() {
+    for (Shelf shelf : shelves.values()) {
+      if (!shelf.idle.isEmpty()) {
+        PooledConnection oldest = shelf.idle.get(0);
+        Connection connection = oldest.connection;
+        if (connection != null) {
+          retire(oldest, connection, CloseCause.RESOURCE_LIMIT);
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /** The engine drains: idle connections are closed, busy ones when they are done. */
+  public void drain() {
+    draining = true;
+    for (int i = all.size() - 1; i >= 0; i--) {
+      PooledConnection pooled = all.get(i);
+      Connection connection = pooled.connection;
+      if (pooled.place == PooledConnection.Place.IDLE && connection != null) {
+        retire(pooled, connection, CloseCause.DRAINING);
+      } else if (pooled.place == PooledConnection.Place.AVAILABLE) {
+        place(pooled, PooledConnection.Place.NOWHERE);
+      }
+    }
+  }
+
+  /** Closes all connections at once. */
+  public void closeAll(CloseCause cause) {
+    draining = true;
+    for (int i = all.size() - 1; i >= 0; i--) {
+      Connection connection = all.get(i).connection;
+      if (connection != null) {
+        connection.closeNow(cause);
+      }
+    }
+  }
+
+  /** A connection is ready, or its room has changed: decides where it belongs. */
+  void settle(PooledConnection pooled, Connection connection) {
+    Mux mux = connection.mux();
+    if (mux == null || !connection.state().hasMux()) {
+      return;
+    }
+    pooled.ready = true;
+    int room = mux.availableStreams();
+    int open = mux.openStreams();
+    if (open == 0) {
+      settleUnused(pooled, connection, room);
+    } else if (room > 0 && reuses && connection.usable() && !draining) {
+      place(pooled, PooledConnection.Place.AVAILABLE);
+      listener.onRoom(this);
+    } else {
+      place(pooled, PooledConnection.Place.NOWHERE);
+    }
+  }
+
+  private void settleUnused(PooledConnection pooled, Connection connection, int room) {
+    if (pooled.place == PooledConnection.Place.IDLE && room > 0) {
+      return;
+    }
+    if (!reuses || room <= 0 || draining || !connection.usable() || idleCount >= idleMax) {
+      close(pooled, connection);
+      return;
+    }
+    place(pooled, PooledConnection.Place.IDLE);
+    connection.becomeIdle();
+    loop.timers().arm(pooled, Deadline.after(loop.nowNanos(), idleNanos));
+    listener.onRoom(this);
+  }
+
+  private void close(PooledConnection pooled, Connection connection) {
+    place(pooled, PooledConnection.Place.NOWHERE);
+    connection.closeGracefully(CloseCause.COMPLETE);
+  }
+
+  void retire(PooledConnection pooled, Connection connection, CloseCause cause) {
+    place(pooled, PooledConnection.Place.NOWHERE);
+    connection.evict(cause);
+  }
+
+  void onClosed(PooledConnection pooled, Failure failure) {
+    place(pooled, PooledConnection.Place.NOWHERE);
+    pooled.connection = null;
+    int gap = pooled.index;
+    assert all.get(gap) == pooled : "a connection closes once";
+    PooledConnection moved = all.remove(all.size() - 1);
+    if (moved != pooled) {
+      all.set(gap, moved);
+      moved.index = gap;
+    }
+    listener.onConnectionClosed(this, failure, pooled.ready);
+  }
+
+  private void place(PooledConnection pooled, PooledConnection.Place next) {
+    PooledConnection.Place now = pooled.place;
+    if (now == next) {
+      return;
+    }
+    Shelf shelf = shelves.get(pooled.key);
+    if (shelf == null) {
+      shelf = new Shelf();
+      shelves.put(pooled.key, shelf);
+    }
+    switch (now) {
+      case IDLE -> {
+        removeLast(shelf.idle, pooled);
+        setIdleCount(idleCount - 1);
+        loop.timers().cancel(pooled);
+      }
+      case AVAILABLE -> removeLast(shelf.available, pooled);
+      case NOWHERE -> {
+        // In no list.
+      }
+    }
+    pooled.place = next;
+    switch (next) {
+      case IDLE -> {
+        shelf.idle.add(pooled);
+        setIdleCount(idleCount + 1);
+      }
+      case AVAILABLE -> shelf.available.add(pooled);
+      case NOWHERE -> {
+        if (shelf.idle.isEmpty() && shelf.available.isEmpty() && shelves.size() > SHELVES_KEPT) {
+          shelves.remove(pooled.key);
+        }
+      }
+    }
+  }
+
+  /** Keys without connections that are kept all the same, so that steady traffic allocates none. */
+  private static final int SHELVES_KEPT = 16;
+
+  @SuppressWarnings("NonAtomicVolatileUpdate") // written by the loop alone, read by any thread
+  private void setIdleCount(int count) {
+    idleCount = count;
+  }
+
+  /** Removes from the end, where what was added last is found first. */
+  private static void removeLast(List<PooledConnection> list, PooledConnection pooled) {
+    int i = list.lastIndexOf(pooled);
+    assert i >= 0 : "not in its list";
+    list.remove(i);
+  }
+}

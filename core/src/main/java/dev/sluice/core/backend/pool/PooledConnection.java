@@ -1,0 +1,68 @@
+package dev.sluice.core.backend.pool;
+
+import dev.sluice.core.connection.Connection;
+import dev.sluice.core.connection.ConnectionKeeper;
+import dev.sluice.core.observe.CloseCause;
+import dev.sluice.core.observe.Failure;
+import dev.sluice.core.time.Timer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the pool keeps beside a connection: its key, its place, and its idle limit. The keeper of
+ * that connection for all of its life. Confined to its loop.
+ */
+final class PooledConnection extends Timer implements ConnectionKeeper {
+  final ConnectionPool pool;
+  final PoolKey key;
+  @Nullable Connection connection;
+
+  /** In which of the pool's lists it stands. */
+  Place place = Place.NOWHERE;
+
+  /** Where it stands in the pool's list of all. */
+  int index;
+
+  /** Whether it ever got a mux. */
+  boolean ready;
+
+  /** Whether it has served a stream before the present ones. */
+  boolean proven;
+
+  /** Where a connection is kept. */
+  enum Place {
+    /** Being made, or busy without room for another stream, or gone. */
+    NOWHERE,
+    /** Busy with room for another stream. */
+    AVAILABLE,
+    /** Without streams. */
+    IDLE
+  }
+
+  PooledConnection(ConnectionPool pool, PoolKey key) {
+    this.pool = pool;
+    this.key = key;
+  }
+
+  @Override
+  public void onReady(Connection ready) {
+    pool.settle(this, ready);
+  }
+
+  @Override
+  public void onCapacityChanged(Connection changed) {
+    pool.settle(this, changed);
+  }
+
+  @Override
+  public void onClosed(Connection closed, Failure failure) {
+    pool.onClosed(this, failure);
+  }
+
+  @Override
+  protected void onTimer(long nowNanos) {
+    Connection held = connection;
+    if (held != null && place == Place.IDLE) {
+      pool.retire(this, held, CloseCause.IDLE_TIMEOUT);
+    }
+  }
+}

@@ -1,0 +1,121 @@
+package dev.sluice.core.config;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * All that an engine is configured with.
+ *
+ * @param frontends where connections come in; at least one
+ * @param backends where they go
+ * @param timeouts how long to wait for what
+ * @param limits the bounds of what is held
+ * @param loops the number of event loops
+ */
+public record ProxyConfig(
+    List<FrontendConfig> frontends,
+    List<BackendConfig> backends,
+    TimeoutConfig timeouts,
+    LimitConfig limits,
+    int loops) {
+
+  /** Rejects nulls and copies the lists. */
+  public ProxyConfig {
+    frontends = List.copyOf(frontends);
+    backends = List.copyOf(backends);
+    Objects.requireNonNull(timeouts, "timeouts");
+    Objects.requireNonNull(limits, "limits");
+  }
+
+  /** Everything that is wrong with it, one line each: what, where, and what would be right. */
+  public List<String> problems() {
+    List<String> problems = new ArrayList<>();
+    problems.addAll(timeouts.problems());
+    problems.addAll(limits.problems());
+    if (loops < 1 || loops > 1024) {
+      problems.add("loops is " + loops + ": 1 to 1024 is valid");
+    }
+    Set<String> backendNames = new HashSet<>();
+    for (BackendConfig backend : backends) {
+      checkBackend(backend, backendNames, problems);
+    }
+    if (frontends.isEmpty()) {
+      problems.add("frontends is empty: at least one is needed");
+    }
+    Set<String> frontendNames = new HashSet<>();
+    for (FrontendConfig frontend : frontends) {
+      checkFrontend(frontend, frontendNames, backendNames, problems);
+    }
+    return problems;
+  }
+
+  private static void checkBackend(
+      BackendConfig backend, Set<String> names, List<String> problems) {
+    String where = "backends." + backend.name();
+    if (!names.add(backend.name())) {
+      problems.add(where + " stands twice: names of backends are unique");
+    }
+    if (backend.servers().isEmpty()) {
+      problems.add(where + ".servers is empty: at least one is needed");
+    }
+    if (backend.pool().idlePerLoopMax() < 0) {
+      problems.add(where + ".pool.idlePerLoopMax is negative: 0 or more is valid");
+    }
+    if (backend.retry().connectsMax() < 0 || backend.retry().replaysMax() < 0) {
+      problems.add(where + ".retry has a negative number: 0 or more is valid");
+    }
+    Set<String> serverNames = new HashSet<>();
+    for (ServerConfig server : backend.servers()) {
+      String at = where + ".servers." + server.name();
+      if (!serverNames.add(server.name())) {
+        problems.add(at + " stands twice: names of servers are unique within a backend");
+      }
+      if (server.address().isUnresolved()) {
+        problems.add(
+            at + ".address " + server.address() + " is unresolved: an IP address is valid");
+      } else if (server.address().getPort() == 0) {
+        problems.add(at + ".address has port 0: 1 to 65535 is valid");
+      }
+      if (server.maxConnections() < 1 || server.maxRequests() < 1 || server.queueMax() < 0) {
+        problems.add(
+            at
+                + " has a limit that nothing passes: maxConnections and maxRequests are 1 or more,"
+                + " queueMax 0 or more");
+      }
+    }
+  }
+
+  private static void checkFrontend(
+      FrontendConfig frontend, Set<String> names, Set<String> backends, List<String> problems) {
+    String where = "frontends." + frontend.name();
+    if (!names.add(frontend.name())) {
+      problems.add(where + " stands twice: names of frontends are unique");
+    }
+    if (frontend.listeners().isEmpty()) {
+      problems.add(where + ".listeners is empty: at least one is needed");
+    }
+    for (ListenerConfig listener : frontend.listeners()) {
+      if (listener.address().isUnresolved()) {
+        problems.add(
+            where + ".listeners: " + listener.address() + " is unresolved: an IP address is valid");
+      }
+      if (listener.backlog() < 1) {
+        problems.add(
+            where + ".listeners.backlog is " + listener.backlog() + ": 1 or more is valid");
+      }
+    }
+    if (frontend.action() instanceof ToBackend to && !backends.contains(to.backend())) {
+      problems.add(
+          where + ".action names the backend \"" + to.backend() + "\": valid are " + backends);
+    }
+    if (frontend.action() instanceof FixedResponse response) {
+      if (frontend.mode() == ProxyMode.TCP) {
+        problems.add(where + ".action is a response: in TCP mode only a backend is valid");
+      }
+      problems.addAll(response.problems(where + ".action"));
+    }
+  }
+}

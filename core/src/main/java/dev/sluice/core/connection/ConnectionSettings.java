@@ -1,0 +1,43 @@
+package dev.sluice.core.connection;
+
+import dev.sluice.core.config.LimitConfig;
+import dev.sluice.core.config.TimeoutConfig;
+import dev.sluice.core.mux.Mode;
+import dev.sluice.core.mux.MuxProvider;
+import dev.sluice.core.mux.MuxRegistry;
+import dev.sluice.core.mux.Side;
+import dev.sluice.core.transport.TransportFactory;
+import java.util.List;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What all connections of one listener or one server share. Immutable; any thread.
+ *
+ * @param side the side they are on
+ * @param mode what is forwarded
+ * @param transport what makes their transports
+ * @param forced the mux that configuration forces, or null
+ * @param registry where the others come from
+ * @param recognizers the muxes to ask about the first bytes; empty unless this is a clear HTTP
+ *     listener with something to recognize
+ * @param limits the bounds
+ * @param timeouts the timeouts
+ * @param handshakeExecutor where steps of handshakes run
+ */
+public record ConnectionSettings(
+    Side side,
+    Mode mode,
+    TransportFactory transport,
+    @Nullable MuxProvider forced,
+    MuxRegistry registry,
+    List<MuxProvider> recognizers,
+    LimitConfig limits,
+    TimeoutConfig timeouts,
+    Executor handshakeExecutor) {
+
+  /** Copies the list. */
+  public ConnectionSettings {
+    recognizers = List.copyOf(recognizers);
+  }
+}

@@ -1,0 +1,52 @@
+package dev.sluice.core.mux;
+
+import dev.sluice.core.transport.ApplicationProtocol;
+import java.nio.ByteBuffer;
+import java.util.Set;
+
+/**
+ * What makes muxes of one sort: a service of {@link java.util.ServiceLoader}, or given to the
+ * engine's builder (which wins over a service of the same name). Immutable; any thread.
+ */
+public interface MuxProvider {
+  /** The name by which configuration forces this mux, such as "h1". */
+  String name();
+
+  /** The ALPN protocols that select this mux; empty if only a name or a mode can. */
+  Set<ApplicationProtocol> applicationProtocols();
+
+  /** The sides on which it can live. */
+  Set<Side> sides();
+
+  /** The modes that it serves. */
+  Set<Mode> modes();
+
+  /** Its traits. */
+  Set<MuxTrait> traits();
+
+  /** Whether it is the one to take in this mode when nothing was agreed on. */
+  boolean defaultFor(Mode mode);
+
+  /**
+   * Looks at the first bytes on a clear listener.
+   *
+   * @param firstBytes what has come so far, at least one byte; the position must not be moved
+   */
+  default Recognition recognize(ByteBuffer firstBytes) {
+    return Recognition.NO;
+  }
+
+  /**
+   * Makes the mux of an accepted connection.
+   *
+   * @throws MuxOpenException if it can't be made; nothing of it may be left behind
+   */
+  Mux openFront(MuxHost host, StreamAcceptor acceptor) throws MuxOpenException;
+
+  /**
+   * Makes the mux of a dialled connection.
+   *
+   * @throws MuxOpenException if it can't be made; nothing of it may be left behind
+   */
+  Mux openBack(MuxHost host) throws MuxOpenException;
+}

@@ -1,0 +1,13 @@
+package dev.sluice.core.transport;
+
+/** A piece of a handshake that may run on another thread. Made by a transport, once per need. */
+public interface LentStep {
+  /** Does the work. Runs on the executor's thread; the loop does not touch the engine meanwhile. */
+  void run();
+
+  /**
+   * The work is done. Runs on the loop, also when the connection was closed meanwhile ({@link
+   * TransportHost#closed()}): then the transport frees what it kept for the step.
+   */
+  void onReturned();
+}
