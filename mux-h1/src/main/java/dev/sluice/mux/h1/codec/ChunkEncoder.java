@@ -44,7 +44,7 @@ public final class ChunkEncoder {
   /** Ends the message: the last chunk, the trailers, the empty line. */
   public static void putEnd(ByteBuffer out, Fields trailers) {
     out.put(LAST);
-    H1Encoder.putFields(out, trailers);
+    H1Encoder.putFields(out, trailers, false);
     out.put(CRLF);
   }
 

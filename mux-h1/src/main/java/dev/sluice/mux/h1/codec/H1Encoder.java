@@ -19,9 +19,13 @@ import java.nio.charset.StandardCharsets;
 public final class H1Encoder {
   /** How the content is delimited on this hop. */
   public enum Framing {
-    /** As the head says: its {@code content-length}, or no content. */
+    /** As the head says: by its {@code content-length} if it has one. */
     AS_GIVEN,
-    /** By {@code transfer-encoding: chunked}; the head has no length. */
+    /** Not at all: there is no content, or it ends with the connection; no length is written. */
+    NO_LENGTH,
+    /** There is no content, and that is said by {@code content-length: 0}. */
+    ZERO_LENGTH,
+    /** By {@code transfer-encoding: chunked}; no length is written. */
     CHUNKED
   }
 
@@ -37,6 +41,7 @@ public final class H1Encoder {
 
   private static final byte[] VERSION = ascii("HTTP/1.1");
   private static final byte[] HOST = ascii("host: ");
+  private static final byte[] ZERO = ascii("content-length: 0\r\n");
   private static final byte[] CHUNKED = ascii("transfer-encoding: chunked\r\n");
   private static final byte[] CONNECTION = ascii("connection: ");
   private static final byte[] UPGRADE = ascii("upgrade: ");
@@ -110,11 +115,12 @@ public final class H1Encoder {
   private static void putRest(
       ByteBuffer out, MessageHead head, Framing framing, Persistence persistence, boolean upgrade) {
     Fields fields = head.fields();
-    putFields(out, fields);
+    // RFC 9112 6.2: never a length beside a coding.
+    putFields(out, fields, framing == Framing.AS_GIVEN);
     if (framing == Framing.CHUNKED) {
-      // RFC 9112 6.2: no length beside a coding.
-      assert !fields.contains(FieldName.CONTENT_LENGTH);
       out.put(CHUNKED);
+    } else if (framing == Framing.ZERO_LENGTH) {
+      out.put(ZERO);
     }
     putConnection(out, persistence, upgrade, fields.contains(FieldName.TE));
     if (upgrade) {
@@ -151,7 +157,7 @@ public final class H1Encoder {
     return fields.byteCount() + 4 * fields.size();
   }
 
-  static void putFields(ByteBuffer out, Fields fields) {
+  static void putFields(ByteBuffer out, Fields fields, boolean length) {
     byte[] store = fields.bytes();
     for (int i = 0, n = fields.size(); i < n; i++) {
       FieldName name = fields.name(i);
@@ -159,7 +165,9 @@ public final class H1Encoder {
         out.put(store, fields.nameOffset(i), fields.nameLength(i));
       } else {
         // What describes the hop is ours to say; a rewriting hook can't smuggle it in.
-        if (name.hopByHop() || name == FieldName.HOST) {
+        if (name.hopByHop()
+            || name == FieldName.HOST
+            || (name == FieldName.CONTENT_LENGTH && !length)) {
           continue;
         }
         out.put(name.bytes());
