@@ -21,7 +21,10 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** The transport over a scripted connection: handshake steps lent, buffers given back, ends and failures told apart. */
+/**
+ * The transport over a scripted connection: handshake steps lent, buffers given back, ends and
+ * failures told apart.
+ */
 class TlsTransportTest {
   private final ScriptedHost clientHost = new ScriptedHost();
   private final ScriptedHost serverHost = new ScriptedHost();
@@ -32,7 +35,8 @@ class TlsTransportTest {
     TlsClientConfig config =
         TlsClientConfig.builder().trust(TestPki.TRUST).applicationProtocols(protocols).build();
     return factory(config, TransportRole.CLIENT)
-        .create(host, new TransportTarget(InetSocketAddress.createUnresolved("192.0.2.1", 443), name));
+        .create(
+            host, new TransportTarget(InetSocketAddress.createUnresolved("192.0.2.1", 443), name));
   }
 
   private static Transport serverTransport(ScriptedHost host, String... protocols) {
@@ -42,15 +46,19 @@ class TlsTransportTest {
             .applicationProtocols(protocols)
             .build();
     return factory(config, TransportRole.SERVER)
-        .create(host, new TransportTarget(InetSocketAddress.createUnresolved("192.0.2.2", 40_000), null));
+        .create(
+            host,
+            new TransportTarget(InetSocketAddress.createUnresolved("192.0.2.2", 40_000), null));
   }
 
-  private static TransportFactory factory(dev.sluice.core.config.TransportConfig config, TransportRole role) {
+  private static TransportFactory factory(
+      dev.sluice.core.config.TransportConfig config, TransportRole role) {
     List<String> problems = new ArrayList<>();
     TransportFactory factory = new TlsTransportProvider().open(config, role, problems);
     assertThat(problems).isEmpty();
     assertThat(factory.handshakes()).isTrue();
-    assertThat(factory.offered()).isEqualTo(ApplicationProtocol.listOf(config.applicationProtocols()));
+    assertThat(factory.offered())
+        .isEqualTo(ApplicationProtocol.listOf(config.applicationProtocols()));
     return factory;
   }
 
@@ -82,7 +90,8 @@ class TlsTransportTest {
       host.returnLent();
       return true;
     }
-    if (transport.handshakeStatus() == HandshakeStatus.IN_PROGRESS && (host.hasArrived() || host.inputEnds)) {
+    if (transport.handshakeStatus() == HandshakeStatus.IN_PROGRESS
+        && (host.hasArrived() || host.inputEnds)) {
       transport.onReady(Interest.READ);
       return true;
     }
@@ -350,14 +359,17 @@ class TlsTransportTest {
       turn(server, serverHost);
     }
     assertThat(cause(wrong)).isEqualTo(CloseCause.HANDSHAKE_FAILED);
-    assertThat(String.valueOf(wrong.failure())).contains(TestPki.NAME, "other.example.com", "42 bad_certificate");
+    assertThat(String.valueOf(wrong.failure()))
+        .contains(TestPki.NAME, "other.example.com", "42 bad_certificate");
     assertThat(String.valueOf(server.failure())).contains("client sent alert 42 bad_certificate");
   }
 
   @Test
   void withoutBuffersAHandshakeFailsAndNothingLeaks() {
     List<dev.sluice.core.buffer.IoBuffer> taken = new ArrayList<>();
-    for (var buffer = serverHost.heap.acquire(); buffer != null; buffer = serverHost.heap.acquire()) {
+    for (var buffer = serverHost.heap.acquire();
+        buffer != null;
+        buffer = serverHost.heap.acquire()) {
       taken.add(buffer);
     }
     server.start();

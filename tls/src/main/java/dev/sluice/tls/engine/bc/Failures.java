@@ -50,7 +50,7 @@ final class Failures {
     }
     // BouncyCastle's own text is only the alert again; what lies behind it tells more.
     Throwable cause = thrown.getCause() == null ? thrown : thrown.getCause();
-    return cause instanceof TlsFatalAlert alert ? alert.getMessage() : cause.toString();
+    return cause instanceof TlsFatalAlert ? String.valueOf(cause.getMessage()) : cause.toString();
   }
 
   private static TlsFailureCause causeOfReceived(int alert, boolean handshaking) {
