@@ -76,8 +76,7 @@ class EventLoopGroupTest {
     for (int i = 0; i < count; i++) {
       StubPoller poller = new StubPoller();
       pollers.add(poller);
-      loops.add(
-          new EventLoop("loop-" + i, i, poller, clock, LoopLimits.defaults(), (w, f) -> {}));
+      loops.add(new EventLoop("loop-" + i, i, poller, clock, LoopLimits.defaults(), (w, f) -> {}));
     }
     return new EventLoopGroup(loops);
   }
