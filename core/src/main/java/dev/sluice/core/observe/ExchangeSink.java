@@ -19,4 +19,7 @@ public interface ExchangeSink {
 
   /** A connection to a server never got a mux. */
   void onConnectFailed(int loopIndex, String server, Failure failure);
+
+  /** A client's connection never got a mux: its handshake failed, or it sent no first byte. */
+  void onClientFailed(int loopIndex, String frontend, Failure failure);
 }

@@ -32,6 +32,7 @@ final class OwnResponse {
   }
 
   /** A fixed response. */
+  @SuppressWarnings("ReferenceEquality") // Another equal one would only be copied again.
   void prepare(FixedResponse response) {
     head.clear();
     head.setStatus(response.status());

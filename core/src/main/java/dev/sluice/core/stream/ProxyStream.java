@@ -17,7 +17,6 @@ import dev.sluice.core.observe.ExchangeRecord;
 import dev.sluice.core.observe.ExchangeSink;
 import dev.sluice.core.transport.TransportTarget;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -434,7 +433,7 @@ final class ProxyStream implements ExchangeRecord.PathSource {
     }
     if (!back.over()) {
       // The client has all it will get: the server side is of no use any more.
-      back.letGo(ResetCode.CANCEL);
+      back.letGo(cause == CloseCause.COMPLETE ? ResetCode.NO_ERROR : ResetCode.CANCEL);
     }
     if (!recycleTask.queued()) {
       finish();
@@ -549,10 +548,7 @@ final class ProxyStream implements ExchangeRecord.PathSource {
 
   @Override
   public String toString() {
-    return phase
-        + " "
-        + new String(
-            request.methodName().getBytes(StandardCharsets.US_ASCII), StandardCharsets.US_ASCII);
+    return phase + " " + request;
   }
 
   /** Gives the stream back to its pool at the end of the turn, when nobody looks at it any more. */

@@ -46,6 +46,7 @@ final class RoutingSuspension implements Suspension {
   }
 
   @Override
+  @SuppressWarnings("ReferenceEquality") // The cancelling outcome is one object.
   public boolean cancelled() {
     return outcome.get() == CANCELLED;
   }
