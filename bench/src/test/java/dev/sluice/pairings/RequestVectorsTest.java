@@ -89,7 +89,7 @@ class RequestVectorsTest {
   @SuppressWarnings("unchecked")
   static Stream<org.junit.jupiter.params.provider.Arguments> vectors() throws IOException {
     Map<String, Object> file = (Map<String, Object>) Json.read(Files.readString(VECTORS));
-    return ((List<Map<String, Object>>) (Object) file.get("cases"))
+    return ((List<Map<String, Object>>) file.get("cases"))
         .stream()
             .map(
                 vector ->
