@@ -47,6 +47,7 @@ public final class Simulation {
   private final List<ScriptedPeer> peers = new ArrayList<>();
   private final List<Throwable> failures = new ArrayList<>();
   private Predicate<Throwable> tolerated = failure -> false;
+  private final byte[] piece = new byte[16_384];
   private @Nullable Throwable unexpected;
   private int[] ready = new int[8];
   private long steps;
@@ -279,6 +280,11 @@ public final class Simulation {
       actor.queued = true;
       actors.add(actor);
     }
+  }
+
+  /** What peers read into, one at a time. */
+  byte[] piece() {
+    return piece;
   }
 
   SimTrace trace() {
