@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
       "Everything runs in this process, on the loopback interface; certificates are made in memory."
     })
 final class DemoCommand implements Callable<Integer> {
-  private static final int WARM_UP_ROUNDS = 0;
+  private static final int WARM_UP_ROUNDS = 8;
   private static final Duration DRAIN_DEADLINE = Duration.ofSeconds(5);
 
   @Option(
@@ -56,6 +56,7 @@ final class DemoCommand implements Callable<Integer> {
       names = {"-h", "--help"},
       usageHelp = true,
       description = "Show this help.")
+  @SuppressWarnings("UnusedVariable") // picocli reads it
   private boolean help;
 
   @Spec private CommandSpec spec;
@@ -105,7 +106,8 @@ final class DemoCommand implements Callable<Integer> {
   private void checkPort(String option, int value) {
     if (value < 0 || value > PortChoice.PORT_MAX) {
       throw new ParameterException(
-          spec.commandLine(), option + " is " + value + ": 0 to " + PortChoice.PORT_MAX + " is valid");
+          spec.commandLine(),
+          option + " is " + value + ": 0 to " + PortChoice.PORT_MAX + " is valid");
     }
   }
 
@@ -119,7 +121,8 @@ final class DemoCommand implements Callable<Integer> {
     print("");
     table.heading().forEach(this::print);
     for (int i = 0; i < outcomes.size(); i += 2) {
-      if (i > 0 && outcomes.get(i).pairing().entrance() != outcomes.get(i - 1).pairing().entrance()) {
+      if (i > 0
+          && outcomes.get(i).pairing().entrance() != outcomes.get(i - 1).pairing().entrance()) {
         print(table.rule());
       }
       List<ExchangeRecord> records = new ArrayList<>();
@@ -161,7 +164,8 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   /** Never returns: the process ends by a signal. */
-  private void stayUp(DemoStage stage, DemoProxy proxy) throws CommandFailure, InterruptedException {
+  private void stayUp(DemoStage stage, DemoProxy proxy)
+      throws CommandFailure, InterruptedException {
     Path authority;
     try {
       authority = stage.certificates().writeAuthority();

@@ -33,6 +33,8 @@ record PortChoice(int asked, int port, String obstacle) {
 
   /** One line for the person if it became another port; empty if not. */
   String notice(int got) {
-    return obstacle.isEmpty() ? "" : "Port " + asked + " " + obstacle + ": using " + got + " instead.";
+    return obstacle.isEmpty()
+        ? ""
+        : "Port " + asked + " " + obstacle + ": using " + got + " instead.";
   }
 }

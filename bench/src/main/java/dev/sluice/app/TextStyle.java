@@ -65,6 +65,7 @@ record TextStyle(boolean unicode, boolean colours) {
         terminal && !refused && !plain);
   }
 
+  @SuppressWarnings("SystemConsoleNull") // both answers are looked at below
   private static boolean onTerminal() {
     Console console = System.console();
     if (console == null) {
