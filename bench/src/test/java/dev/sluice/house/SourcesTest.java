@@ -21,7 +21,6 @@ class SourcesTest {
   private static final Map<String, Integer> TO_BE_SPLIT =
       Map.of("Connection.java", 840, "Fields.java", 706, "H1FrontMuxTest.java", 842);
 
-
   private static final System.Logger LOG = System.getLogger(SourcesTest.class.getName());
 
   private static final int LINES_MAX = 600;
