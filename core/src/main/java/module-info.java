@@ -4,7 +4,14 @@ module dev.sluice.core {
   requires org.jctools.core;
 
   exports dev.sluice.core.buffer;
+  exports dev.sluice.core.config;
   exports dev.sluice.core.loop;
   exports dev.sluice.core.message;
+  exports dev.sluice.core.mux;
+  exports dev.sluice.core.observe;
   exports dev.sluice.core.time;
+  exports dev.sluice.core.transport;
+
+  uses dev.sluice.core.mux.MuxProvider;
+  uses dev.sluice.core.transport.TransportProvider;
 }

@@ -27,11 +27,7 @@ public record BackendConfig(
   /** A backend with defaults. */
   public static BackendConfig of(String name, ServerConfig... servers) {
     return new BackendConfig(
-        name,
-        Balance.ROUND_ROBIN,
-        List.of(servers),
-        PoolConfig.defaults(),
-        RetryConfig.defaults());
+        name, Balance.ROUND_ROBIN, List.of(servers), PoolConfig.defaults(), RetryConfig.defaults());
   }
 
   /** This backend with another way to keep connections. */

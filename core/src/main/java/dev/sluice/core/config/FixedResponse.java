@@ -12,8 +12,7 @@ import java.util.Objects;
  * @param fields the fields, without those that frame the message
  * @param body the content; the array is copied on the way in and out
  */
-public record FixedResponse(int status, List<Field> fields, byte[] body)
-    implements FrontendAction {
+public record FixedResponse(int status, List<Field> fields, byte[] body) implements FrontendAction {
 
   /** A field of the response. */
   public record Field(String name, String value) {

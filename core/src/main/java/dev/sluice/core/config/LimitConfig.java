@@ -10,8 +10,8 @@ import java.util.List;
  * @param fieldCountMax the most fields that a head or a trailer section may have
  * @param outputBytesMax content that may wait in a connection's output before its source is paused
  * @param replayBytesMax content of a request that is kept so that the request can be sent again
- * @param drainBytesMax what is read and dropped of a message that nobody wants any more, before
- *     its connection is closed instead of used again
+ * @param drainBytesMax what is read and dropped of a message that nobody wants any more, before its
+ *     connection is closed instead of used again
  * @param connectionsMax connections that a listener accepts at a time
  * @param buffersMax buffers of each sort that a loop may have at a time
  * @param acceptsPerTurnMax connections that a listener accepts in one turn of its loop

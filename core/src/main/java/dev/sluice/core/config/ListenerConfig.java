@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param address where to listen; port 0 takes a free one
  * @param transport the settings of its transport, or null for clear TCP
- * @param mux the name of the mux to force, or null to choose by ALPN, by the first bytes, or by mode
+ * @param mux the name of the mux to force, or null to choose by ALPN, by the first bytes, or by
+ *     mode
  * @param backlog the length of the kernel's accept queue
  * @param reusePort whether several processes may listen on the address (SO_REUSEPORT)
  */

@@ -74,13 +74,15 @@ public record ProxyConfig(
         problems.add(at + " stands twice: names of servers are unique within a backend");
       }
       if (server.address().isUnresolved()) {
-        problems.add(at + ".address " + server.address() + " is unresolved: an IP address is valid");
+        problems.add(
+            at + ".address " + server.address() + " is unresolved: an IP address is valid");
       } else if (server.address().getPort() == 0) {
         problems.add(at + ".address has port 0: 1 to 65535 is valid");
       }
       if (server.maxConnections() < 1 || server.maxRequests() < 1 || server.queueMax() < 0) {
         problems.add(
-            at + " has a limit that nothing passes: maxConnections and maxRequests are 1 or more,"
+            at
+                + " has a limit that nothing passes: maxConnections and maxRequests are 1 or more,"
                 + " queueMax 0 or more");
       }
     }
@@ -101,7 +103,8 @@ public record ProxyConfig(
             where + ".listeners: " + listener.address() + " is unresolved: an IP address is valid");
       }
       if (listener.backlog() < 1) {
-        problems.add(where + ".listeners.backlog is " + listener.backlog() + ": 1 or more is valid");
+        problems.add(
+            where + ".listeners.backlog is " + listener.backlog() + ": 1 or more is valid");
       }
     }
     if (frontend.action() instanceof ToBackend to && !backends.contains(to.backend())) {

@@ -8,7 +8,6 @@ import dev.sluice.core.loop.AcceptedSocket;
 import dev.sluice.core.loop.EventLoop;
 import dev.sluice.core.loop.Interest;
 import dev.sluice.core.loop.IoHandler;
-import dev.sluice.core.loop.TcpSocket;
 import dev.sluice.core.loop.TurnTask;
 import dev.sluice.core.mux.Mux;
 import dev.sluice.core.mux.MuxHost;
@@ -38,9 +37,9 @@ import org.jspecify.annotations.Nullable;
  * One TCP or TLS connection: a transport, an optional mux slot, and the back-reference to the owner
  * that waits for the mux. Confined to its event loop. See the package page for the invariant.
  *
- * <p>Everything that happens comes through the loop's dispatch: {@link #onReady}, the timer, and the
- * two turn tasks. The methods that a mux, an owner or a keeper calls only return values, or set what
- * the turn task then does, so that no call down calls back up.
+ * <p>Everything that happens comes through the loop's dispatch: {@link #onReady}, the timer, and
+ * the two turn tasks. The methods that a mux, an owner or a keeper calls only return values, or set
+ * what the turn task then does, so that no call down calls back up.
  */
 public final class Connection implements MuxHost, TransportHost, IoHandler {
   static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
@@ -99,8 +98,8 @@ public final class Connection implements MuxHost, TransportHost, IoHandler {
   // ---- making ----
 
   /**
-   * Begins a connection to a server. The owner's pending is set to it, unless the result is known at
-   * once.
+   * Begins a connection to a server. The owner's pending is set to it, unless the result is known
+   * at once.
    *
    * @param source the local address, or null for any
    * @return the connection; {@link #dialResult()} tells how far it came within this call
@@ -117,8 +116,7 @@ public final class Connection implements MuxHost, TransportHost, IoHandler {
     Connection connection = new Connection(loop, settings, target, keeper, null);
     connection.own(owner);
     connection.times.begin(loop.nowNanos());
-    connection.stageTimer.arm(
-        CloseCause.CONNECT_TIMEOUT, settings.timeouts().connect().toNanos());
+    connection.stageTimer.arm(CloseCause.CONNECT_TIMEOUT, settings.timeouts().connect().toNanos());
     try {
       connection.port.connect(target.address(), source, connection);
     } catch (IOException e) {
@@ -248,8 +246,8 @@ public final class Connection implements MuxHost, TransportHost, IoHandler {
   }
 
   /**
-   * The owner's stream has ended, or makes another attempt: it does not wait for this connection any
-   * more. The connection goes on, and its keeper decides once it is ready.
+   * The owner's stream has ended, or makes another attempt: it does not wait for this connection
+   * any more. The connection goes on, and its keeper decides once it is ready.
    */
   public void disown() {
     ConnectionOwner o = owner;
@@ -356,8 +354,7 @@ public final class Connection implements MuxHost, TransportHost, IoHandler {
         MuxInstaller.complete(this, null, tellOwner);
       } else {
         recognizing = true;
-        stageTimer.arm(
-            CloseCause.CLIENT_TIMEOUT, settings.timeouts().httpRequest().toNanos());
+        stageTimer.arm(CloseCause.CLIENT_TIMEOUT, settings.timeouts().httpRequest().toNanos());
         port.interest(Interest.READ);
       }
     }
@@ -557,8 +554,7 @@ public final class Connection implements MuxHost, TransportHost, IoHandler {
       return;
     }
     boolean read = closing.underWay() ? closing.wantsRead() : input.wantsRead();
-    port.interest(
-        (read ? Interest.READ : 0) | (transport.hasPendingOutput() ? Interest.WRITE : 0));
+    port.interest((read ? Interest.READ : 0) | (transport.hasPendingOutput() ? Interest.WRITE : 0));
   }
 
   void reportProblem(String what, Throwable problem) {
@@ -827,9 +823,7 @@ public final class Connection implements MuxHost, TransportHost, IoHandler {
         return;
       }
       Failure reason = failure;
-      die(
-          ResetCode.TIMEOUT,
-          closing.underWay() && reason != null ? reason : Failure.of(cause));
+      die(ResetCode.TIMEOUT, closing.underWay() && reason != null ? reason : Failure.of(cause));
     }
 
     @Override

@@ -12,22 +12,21 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The only class that writes the mux slot of a connection. Everybody who finishes a handshake comes
- * to {@link #complete}, everything that goes wrong before there is a mux comes to {@link #fail}, and
- * each happens once. Confined to the connection's loop.
+ * to {@link #complete}, everything that goes wrong before there is a mux comes to {@link #fail},
+ * and each happens once. Confined to the connection's loop.
  */
 final class MuxInstaller {
   private MuxInstaller() {}
 
   /**
    * The transport is ready: selects the mux by what this connection negotiated, makes it, attaches
-   * the owner's stream if there is one, and only when that has succeeded sets the slot and lets go of
-   * the owner.
+   * the owner's stream if there is one, and only when that has succeeded sets the slot and lets go
+   * of the owner.
    *
    * @param recognized the mux that the first bytes told, or null
    * @param tellOwner false within the owner's own call of dial, which returns the result
    */
-  static void complete(
-      Connection connection, @Nullable MuxProvider recognized, boolean tellOwner) {
+  static void complete(Connection connection, @Nullable MuxProvider recognized, boolean tellOwner) {
     assert connection.state() == ConnectionState.HANDSHAKING : connection;
     ConnectionSettings settings = connection.settings();
     MuxProvider provider = recognized;

@@ -16,9 +16,9 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The socket under a connection, with its exceptions turned into values. Bytes for heap buffers pass
- * through the loop's direct scratch buffer: one bulk copy, and only direct buffers touch the socket.
- * Confined to its loop.
+ * The socket under a connection, with its exceptions turned into values. Bytes for heap buffers
+ * pass through the loop's direct scratch buffer: one bulk copy, and only direct buffers touch the
+ * socket. Confined to its loop.
  */
 final class SocketPort {
   private final EventLoop loop;
@@ -161,8 +161,7 @@ final class SocketPort {
     String message = words(e);
     boolean refused =
         e instanceof ConnectException && message.toLowerCase(Locale.ROOT).contains("refused");
-    return new Failure(
-        refused ? CloseCause.CONNECT_REFUSED : CloseCause.CONNECT_FAILED, message);
+    return new Failure(refused ? CloseCause.CONNECT_REFUSED : CloseCause.CONNECT_FAILED, message);
   }
 
   private static String words(IOException e) {

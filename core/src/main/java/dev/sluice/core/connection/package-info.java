@@ -1,6 +1,6 @@
 /**
- * One connection: a transport, an optional mux slot, and the back-reference to the stream that waits
- * for it. Above the mux SPI; knows no pool, no waiter and no pool key.
+ * One connection: a transport, an optional mux slot, and the back-reference to the stream that
+ * waits for it. Above the mux SPI; knows no pool, no waiter and no pool key.
  *
  * <p>Invariant, asserted at each transition:
  *

@@ -27,8 +27,8 @@ public interface Mux {
    * when more has come, and after {@link MuxHost#resumeInput()}.
    *
    * @param input heap buffer of the connection, lent for the call; the mux moves its position by
-   *     what it consumes. If nothing is consumed although the limit is the capacity, no more is read
-   *     until the mux asks to resume
+   *     what it consumes. If nothing is consumed although the limit is the capacity, no more is
+   *     read until the mux asks to resume
    * @param ended whether the peer has ended its direction, so that nothing will follow these bytes
    */
   void onInput(ByteBuffer input, boolean ended);
@@ -41,8 +41,8 @@ public interface Mux {
 
   /**
    * The connection is dead: no byte can be read or written any more. The mux tells its streams by
-   * {@code onReset} and {@code onReleased}, and gives back what it holds. The last call. Also called
-   * when the mux itself asked for the closure, once that is done.
+   * {@code onReset} and {@code onReleased}, and gives back what it holds. The last call. Also
+   * called when the mux itself asked for the closure, once that is done.
    *
    * @param code how the connection ended, as a stream sees it
    * @param cause why

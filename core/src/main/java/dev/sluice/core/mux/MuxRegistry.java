@@ -41,7 +41,8 @@ public final class MuxRegistry {
       if (twin != null && twin.getClass() != provider.getClass()) {
         problems.add(
             "two mux providers named \"%s\" were found, %s and %s: keep one on the path"
-                .formatted(provider.name(), twin.getClass().getName(), provider.getClass().getName()));
+                .formatted(
+                    provider.name(), twin.getClass().getName(), provider.getClass().getName()));
       }
     }
     found.forEach(byName::putIfAbsent);
@@ -119,8 +120,7 @@ public final class MuxRegistry {
   public List<MuxProvider> recognizers(Mode mode) {
     List<MuxProvider> found = new ArrayList<>();
     for (MuxProvider provider : providers) {
-      if (provider.traits().contains(MuxTrait.RECOGNIZABLE)
-          && serves(provider, Side.FRONT, mode)) {
+      if (provider.traits().contains(MuxTrait.RECOGNIZABLE) && serves(provider, Side.FRONT, mode)) {
         found.add(provider);
       }
     }
@@ -163,7 +163,8 @@ public final class MuxRegistry {
       }
       return Selection.none(
           new Failure(
-              CloseCause.NO_COMMON_PROTOCOL, "peer chose none of " + offered + " in its handshake"));
+              CloseCause.NO_COMMON_PROTOCOL,
+              "peer chose none of " + offered + " in its handshake"));
     }
     if (!offered.contains(negotiated)) {
       return Selection.none(

@@ -4,8 +4,8 @@ import dev.sluice.core.observe.Failure;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@link MuxRegistry#select} found: a provider, or the reason why there is none. Exactly one of
- * the two is set.
+ * What {@link MuxRegistry#select} found: a provider, or the reason why there is none. Exactly one
+ * of the two is set.
  *
  * @param provider the provider to take, or null
  * @param failure why there is none, or null

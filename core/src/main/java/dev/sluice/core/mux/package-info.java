@@ -1,7 +1,7 @@
 /**
  * The SPI of muxes: the protocol that lives on a connection. Above the transport, below the
- * connection that hosts it. A {@code MuxProvider} makes a {@code Mux} for a {@code MuxHost}; the mux
- * tells {@code StreamHandler}s what arrives and obeys them through {@code MuxStream}s.
+ * connection that hosts it. A {@code MuxProvider} makes a {@code Mux} for a {@code MuxHost}; the
+ * mux tells {@code StreamHandler}s what arrives and obeys them through {@code MuxStream}s.
  *
  * <p>Invariants: push with return values and no re-entrancy - a call down never calls back up; a
  * buffer is lent for the call; what can't be taken stays where it is; a mux reads its stream's

@@ -7,8 +7,8 @@ public enum HandshakeStatus {
   /** Bytes must still go to and fro; the transport owns the interest of its socket. */
   IN_PROGRESS,
   /**
-   * A step of the handshake is with the executor; the loop must not touch the engine until it
-   * comes back. Returns to {@link #IN_PROGRESS} or goes on to one of the ends.
+   * A step of the handshake is with the executor; the loop must not touch the engine until it comes
+   * back. Returns to {@link #IN_PROGRESS} or goes on to one of the ends.
    */
   LENT,
   /** Done: the protocol is known, and bytes may flow. */

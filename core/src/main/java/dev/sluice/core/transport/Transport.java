@@ -118,9 +118,9 @@ public interface Transport {
   @Nullable Failure failure();
 
   /**
-   * Gives back all buffers; what was not flushed is dropped. The socket is closed by the connection.
-   * While a step is lent, the transport only marks itself abandoned and frees the rest when the step
-   * returns. Idempotent.
+   * Gives back all buffers; what was not flushed is dropped. The socket is closed by the
+   * connection. While a step is lent, the transport only marks itself abandoned and frees the rest
+   * when the step returns. Idempotent.
    */
   void release();
 }

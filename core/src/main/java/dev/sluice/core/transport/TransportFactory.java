@@ -10,7 +10,9 @@ public interface TransportFactory {
   /** A transport for one connection, not started. */
   Transport create(TransportHost host, TransportTarget target);
 
-  /** The protocols that the handshake offers, in order of preference; empty: nothing to agree on. */
+  /**
+   * The protocols that the handshake offers, in order of preference; empty: nothing to agree on.
+   */
   List<ApplicationProtocol> offered();
 
   /** Whether there is a handshake at all. */

@@ -1,7 +1,8 @@
 package dev.sluice.core.backend.pool;
 
 import dev.sluice.core.connection.Connection;
-import dev.sluice.core.connection.ConnectionKeeper;
+import dev.sluice.core.connection.ConnectionOwner;
+import dev.sluice.core.connection.ConnectionSettings;
 import dev.sluice.core.connection.ConnectionState;
 import dev.sluice.core.loop.EventLoop;
 import dev.sluice.core.mux.Mux;
@@ -16,9 +17,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connections of one server on one loop. Confined to that loop, {@link #idleCount()} apart. Takes
- * only connections with a mux; gives out the one that was used last, so that what is not needed grows
- * old and is retired at its idle limit.
+ * The connections of one server on one loop. Confined to that loop, {@link #idleCount()} apart.
+ * Takes only connections with a mux; gives out the one that was used last, so that what is not
+ * needed grows old and is retired at its idle limit.
  */
 public final class ConnectionPool {
   private final EventLoop loop;
@@ -69,14 +70,21 @@ public final class ConnectionPool {
   }
 
   /**
-   * The keeper for a connection that is about to be dialled. {@link #dialled} must follow, unless
-   * nothing came of it.
+   * Dials. Whether the mux is chosen now or after the handshake follows from the settings and from
+   * what this one handshake agrees on; nothing that is remembered of earlier connections has a part
+   * in it. The listener hears of the end of the connection in any case, also when dialling fails at
+   * once.
    */
-  public ConnectionKeeper keeperFor(PoolKey key) {
+  public Connection dial(ConnectionSettings settings, PoolKey key, ConnectionOwner owner) {
     PooledConnection pooled = new PooledConnection(this, key);
     pooled.index = all.size();
     all.add(pooled);
-    return pooled;
+    Connection connection =
+        Connection.dial(loop, settings, key.target(), key.source(), owner, pooled);
+    if (connection.state() != ConnectionState.CLOSED) {
+      pooled.connection = connection;
+    }
+    return connection;
   }
 
   /**
@@ -93,7 +101,8 @@ public final class ConnectionPool {
     return busy != null ? busy : attachTo(shelf.idle, endpoint);
   }
 
-  private @Nullable Connection attachTo(List<PooledConnection> candidates, StreamEndpoint endpoint) {
+  private @Nullable Connection attachTo(
+      List<PooledConnection> candidates, StreamEndpoint endpoint) {
     for (int i = candidates.size() - 1; i >= 0; i--) {
       PooledConnection pooled = candidates.get(i);
       Connection connection = pooled.connection;
@@ -163,11 +172,11 @@ public final class ConnectionPool {
 
   /** A connection is ready, or its room has changed: decides where it belongs. */
   void settle(PooledConnection pooled, Connection connection) {
-    pooled.connection = connection;
     Mux mux = connection.mux();
     if (mux == null || !connection.state().hasMux()) {
       return;
     }
+    pooled.ready = true;
     int room = mux.availableStreams();
     int open = mux.openStreams();
     if (open == 0) {
@@ -214,7 +223,7 @@ public final class ConnectionPool {
       all.set(gap, moved);
       moved.index = gap;
     }
-    listener.onConnectionClosed(this, failure);
+    listener.onConnectionClosed(this, failure, pooled.ready);
   }
 
   private void place(PooledConnection pooled, PooledConnection.Place next) {

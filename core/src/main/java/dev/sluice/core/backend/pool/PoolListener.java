@@ -4,8 +4,12 @@ import dev.sluice.core.observe.Failure;
 
 /** Told by a pool of what its server must know. Called on the pool's loop. */
 public interface PoolListener {
-  /** A connection is closed: its permit is free. */
-  void onConnectionClosed(ConnectionPool pool, Failure failure);
+  /**
+   * A connection is closed: its permit is free.
+   *
+   * @param hadMux whether it ever got a mux; if not, its connect or its handshake has failed
+   */
+  void onConnectionClosed(ConnectionPool pool, Failure failure, boolean hadMux);
 
   /** A connection has room for another stream, or is idle. */
   void onRoom(ConnectionPool pool);

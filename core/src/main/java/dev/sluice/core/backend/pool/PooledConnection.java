@@ -8,8 +8,8 @@ import dev.sluice.core.time.Timer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the pool keeps beside a connection: its key, its place, and its idle limit. The keeper of that
- * connection for all of its life. Confined to its loop.
+ * What the pool keeps beside a connection: its key, its place, and its idle limit. The keeper of
+ * that connection for all of its life. Confined to its loop.
  */
 final class PooledConnection extends Timer implements ConnectionKeeper {
   final ConnectionPool pool;
@@ -21,6 +21,9 @@ final class PooledConnection extends Timer implements ConnectionKeeper {
 
   /** Where it stands in the pool's list of all. */
   int index;
+
+  /** Whether it ever got a mux. */
+  boolean ready;
 
   /** Whether it has served a stream before the present ones. */
   boolean proven;

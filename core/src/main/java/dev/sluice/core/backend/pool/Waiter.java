@@ -4,9 +4,9 @@ import dev.sluice.core.loop.EventLoop;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Someone who waits in a {@link WaitingLine}. Linked through itself. The line calls {@link #onTurn()}
- * on the waiter's own loop when something may have become free; the waiter tries, and leaves the line
- * when it succeeds or gives up.
+ * Someone who waits in a {@link WaitingLine}. Linked through itself. The line calls {@link
+ * #onTurn()} on the waiter's own loop when something may have become free; the waiter tries, and
+ * leaves the line when it succeeds or gives up.
  */
 public abstract class Waiter {
   /** The task that runs on the waiter's loop; made once, so that waking allocates nothing. */

@@ -5,13 +5,13 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one first-come-first-served line of a server, across all loops. Any thread. Off the fast path:
- * it is touched only when a limit is reached.
+ * The one first-come-first-served line of a server, across all loops. Any thread. Off the fast
+ * path: it is touched only when a limit is reached.
  *
- * <p>What becomes free is not handed over; the first waiter is woken on its loop and tries. It stays
- * first until it succeeds or gives up, and nobody who comes later may try before it, so nothing is
- * lost and nobody is overtaken. Whoever joins looks once more afterwards whether something became
- * free meanwhile.
+ * <p>What becomes free is not handed over; the first waiter is woken on its loop and tries. It
+ * stays first until it succeeds or gives up, and nobody who comes later may try before it, so
+ * nothing is lost and nobody is overtaken. Whoever joins looks once more afterwards whether
+ * something became free meanwhile.
  */
 public final class WaitingLine {
   private final int lengthMax;

@@ -1,0 +1,55 @@
+package dev.sluice.core.backend;
+
+import dev.sluice.core.observe.CloseCause;
+import java.util.concurrent.atomic.LongAdder;
+
+/** What a server counts. Any thread; reading blocks nobody. */
+public final class ServerCounters {
+  private final LongAdder dials = new LongAdder();
+  private final LongAdder reuses = new LongAdder();
+  private final LongAdder retries = new LongAdder();
+  private final LongAdder[] failures = new LongAdder[CloseCause.count()];
+
+  ServerCounters() {
+    for (int i = 0; i < failures.length; i++) {
+      failures[i] = new LongAdder();
+    }
+  }
+
+  void onDial() {
+    dials.increment();
+  }
+
+  void onReuse() {
+    reuses.increment();
+  }
+
+  /** A request is tried again after an attempt with this server. */
+  public void onRetry() {
+    retries.increment();
+  }
+
+  void onConnectFailed(CloseCause cause) {
+    failures[cause.ordinal()].increment();
+  }
+
+  /** Connections begun. */
+  public long dials() {
+    return dials.sum();
+  }
+
+  /** Requests that went out on a connection which another request had opened. */
+  public long reuses() {
+    return reuses.sum();
+  }
+
+  /** Requests tried again after an attempt with this server. */
+  public long retries() {
+    return retries.sum();
+  }
+
+  /** Connections that never got a mux, for this cause. */
+  public long connectFailures(CloseCause cause) {
+    return failures[cause.ordinal()].sum();
+  }
+}
