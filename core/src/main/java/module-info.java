@@ -3,12 +3,14 @@ module dev.sluice.core {
   requires static transitive org.jspecify;
   requires org.jctools.core;
 
+  exports dev.sluice.core;
   exports dev.sluice.core.buffer;
   exports dev.sluice.core.config;
   exports dev.sluice.core.loop;
   exports dev.sluice.core.message;
   exports dev.sluice.core.mux;
   exports dev.sluice.core.observe;
+  exports dev.sluice.core.stream;
   exports dev.sluice.core.time;
   exports dev.sluice.core.transport;
 

@@ -1,5 +1,6 @@
 package dev.sluice.house;
 
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -20,13 +21,19 @@ class ThreadsTest {
 
   /** The whole list: outermost class, and why threads meet there. */
   private static final Map<String, String> MEETING_PLACES =
-      Map.of(
-          "dev.sluice.core.ProxyEngine", "started, drained and stopped from any thread",
-          "dev.sluice.core.loop.EventLoop", "posted to, woken and stopped from any thread",
-          "dev.sluice.core.loop.EventLoopGroup", "started and stopped from any thread",
-          "dev.sluice.core.loop.TaskQueue", "the crossing from any thread to a loop",
-          "dev.sluice.core.backend.Server", "its permits are shared by the loops",
-          "dev.sluice.core.backend.ServerQueue", "its waiters come from several loops");
+      Map.ofEntries(
+          entry("dev.sluice.core.ProxyEngine", "started, drained and stopped from any thread"),
+          entry("dev.sluice.core.loop.EventLoop", "posted to and stopped from any thread"),
+          entry("dev.sluice.core.loop.LoopCounters", "written by its loop, read by snapshots"),
+          entry("dev.sluice.core.loop.NioPoller", "woken from any thread"),
+          entry("dev.sluice.core.loop.TaskQueue", "the crossing from any thread to a loop"),
+          entry("dev.sluice.core.backend.ServerCounters", "counted by every loop"),
+          entry("dev.sluice.core.backend.balance.LeastConnections", "the turn is every loop's"),
+          entry("dev.sluice.core.backend.balance.RoundRobin", "the turn is every loop's"),
+          entry("dev.sluice.core.backend.pool.ConnectionPool", "its size is read by snapshots"),
+          entry("dev.sluice.core.backend.pool.Permits", "taken by every loop"),
+          entry("dev.sluice.core.backend.pool.WaitingLine", "joined by every loop"),
+          entry("dev.sluice.core.stream.RoutingSuspension", "resumed once, from any thread"));
 
   private static final List<String> PRIMITIVES =
       List.of(
@@ -58,6 +65,13 @@ class ThreadsTest {
       }
     }
     assertThat(others).as("classes with locks, atomics, volatile fields or shared maps").isEmpty();
+  }
+
+  @Test
+  void listedClassesReallyShareSomething() {
+    assertThat(House.allClasses().stream())
+        .filteredOn(type -> MEETING_PLACES.containsKey(type.getName()))
+        .allMatch(ThreadsTest::shares);
   }
 
   @Test

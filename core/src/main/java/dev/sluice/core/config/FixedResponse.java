@@ -12,6 +12,7 @@ import java.util.Objects;
  * @param fields the fields, without those that frame the message
  * @param body the content; the array is copied on the way in and out
  */
+@SuppressWarnings("ArrayRecordComponent") // Copied at every door.
 public record FixedResponse(int status, List<Field> fields, byte[] body) implements FrontendAction {
 
   /** A field of the response. */

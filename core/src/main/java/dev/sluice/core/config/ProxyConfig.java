@@ -47,7 +47,7 @@ public record ProxyConfig(
     }
     Set<String> frontendNames = new HashSet<>();
     for (FrontendConfig frontend : frontends) {
-      checkFrontend(frontend, frontendNames, backendNames, problems);
+      checkFrontend(frontend, frontendNames, problems);
     }
     return problems;
   }
@@ -88,8 +88,7 @@ public record ProxyConfig(
     }
   }
 
-  private static void checkFrontend(
-      FrontendConfig frontend, Set<String> names, Set<String> backends, List<String> problems) {
+  private void checkFrontend(FrontendConfig frontend, Set<String> names, List<String> problems) {
     String where = "frontends." + frontend.name();
     if (!names.add(frontend.name())) {
       problems.add(where + " stands twice: names of frontends are unique");
@@ -107,9 +106,8 @@ public record ProxyConfig(
             where + ".listeners.backlog is " + listener.backlog() + ": 1 or more is valid");
       }
     }
-    if (frontend.action() instanceof ToBackend to && !backends.contains(to.backend())) {
-      problems.add(
-          where + ".action names the backend \"" + to.backend() + "\": valid are " + backends);
+    if (frontend.action() instanceof ToBackend to) {
+      checkBackendOf(frontend, to.backend(), where, problems);
     }
     if (frontend.action() instanceof FixedResponse response) {
       if (frontend.mode() == ProxyMode.TCP) {
@@ -117,5 +115,22 @@ public record ProxyConfig(
       }
       problems.addAll(response.problems(where + ".action"));
     }
+  }
+
+  private void checkBackendOf(
+      FrontendConfig frontend, String backendName, String where, List<String> problems) {
+    List<String> valid = new ArrayList<>();
+    for (BackendConfig backend : backends) {
+      if (backend.name().equals(backendName)) {
+        if (backend.mode() != frontend.mode()) {
+          problems.add(
+              "%s has mode %s and the backend \"%s\" has mode %s: the modes must be the same"
+                  .formatted(where, frontend.mode(), backendName, backend.mode()));
+        }
+        return;
+      }
+      valid.add(backend.name());
+    }
+    problems.add(where + ".action names the backend \"" + backendName + "\": valid are " + valid);
   }
 }

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to the loop of its message.
  */
 public final class Fields {
+  private static final byte[] NOTHING = {};
   private static final int FIRST_STORE_BYTES = 512;
   private static final int FIRST_FIELDS = 16;
   private static final int BYTES_LIMIT = 1 << 28;
@@ -488,13 +489,18 @@ public final class Fields {
   }
 
   boolean setPart(int part, byte[] src, int offset, int length) {
+    return setPart(part, NOTHING, src, offset, length);
+  }
+
+  boolean setPart(int part, byte[] prefix, byte[] src, int offset, int length) {
     int before = Math.max(0, partLength[part]);
-    if (!ensure(length, before)) {
+    if (!ensure(prefix.length + length, before)) {
       return false;
     }
     liveBytes -= before;
-    partOffset[part] = append(src, offset, length);
-    partLength[part] = length;
+    partOffset[part] = append(prefix, 0, prefix.length);
+    append(src, offset, length);
+    partLength[part] = prefix.length + length;
     return true;
   }
 

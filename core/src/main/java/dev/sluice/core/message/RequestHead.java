@@ -24,6 +24,7 @@ public final class RequestHead extends MessageHead {
   private static final int SCHEME = 2;
   private static final int AUTHORITY = 3;
   private static final int PATH = 4;
+  private static final byte[] ROOT = {'/'};
   private static final byte[] CONTINUE = Fields.latin("100-continue");
 
   private Method method = Method.GET;
@@ -176,6 +177,11 @@ public final class RequestHead extends MessageHead {
   /** Sets path and query. */
   public boolean setPath(byte[] src, int offset, int length) {
     return fields.setPart(PATH, src, offset, length);
+  }
+
+  /** Sets the path of a target that has a query, with its question mark, and no path: a slash. */
+  public boolean setPathOfQuery(byte[] src, int offset, int length) {
+    return fields.setPart(PATH, ROOT, src, offset, length);
   }
 
   /** Sets path and query; throws unless it is {@code *} or begins with a slash. */

@@ -19,4 +19,12 @@ public interface ProxyObserver {
    * @param failure why
    */
   default void onConnectFailed(String server, Failure failure) {}
+
+  /**
+   * A client's connection came to nothing: its handshake failed, or no first byte came.
+   *
+   * @param frontend the frontend's name
+   * @param failure why
+   */
+  default void onClientFailed(String frontend, Failure failure) {}
 }

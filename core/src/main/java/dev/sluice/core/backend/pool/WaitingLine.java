@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * nothing is lost and nobody is overtaken. Whoever joins looks once more afterwards whether
  * something became free meanwhile.
  */
+@SuppressWarnings("NonAtomicVolatileUpdate") // Only read outside the lock, never written.
 public final class WaitingLine {
   private final int lengthMax;
   private final ReentrantLock lock = new ReentrantLock();

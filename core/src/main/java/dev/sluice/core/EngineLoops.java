@@ -1,0 +1,117 @@
+package dev.sluice.core;
+
+import dev.sluice.core.loop.EventLoop;
+import dev.sluice.core.loop.EventLoopGroup;
+import dev.sluice.core.loop.LoopLimits;
+import dev.sluice.core.time.NanoClock;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+
+/**
+ * The seams under an engine: its loops, and where steps of handshakes run. Either the engine makes
+ * loops over selectors, with a thread each, for every start; or it is given loops that somebody
+ * else drives, as a simulation does.
+ */
+public final class EngineLoops {
+  private final EventLoopGroup group;
+  private final Executor handshakeExecutor;
+  private final boolean driven;
+
+  private EngineLoops(EventLoopGroup group, Executor handshakeExecutor, boolean driven) {
+    this.group = group;
+    this.handshakeExecutor = handshakeExecutor;
+    this.driven = driven;
+  }
+
+  /**
+   * Loops over selectors, started.
+   *
+   * @param limits the bounds of each
+   * @throws IOException if a selector can't be opened
+   */
+  static EngineLoops nio(int count, LoopLimits limits) throws IOException {
+    EventLoopGroup group = EventLoopGroup.nio("sluice-loop", count, NanoClock.system(), limits);
+    group.start();
+    return new EngineLoops(group, Runnable::run, false);
+  }
+
+  /**
+   * Loops that the caller drives by {@link EventLoop#runOnce}, all on one thread.
+   *
+   * @param handshakeExecutor where steps of handshakes run
+   */
+  public static EngineLoops driven(EventLoopGroup group, Executor handshakeExecutor) {
+    return new EngineLoops(group, handshakeExecutor, true);
+  }
+
+  EventLoopGroup group() {
+    return group;
+  }
+
+  Executor handshakeExecutor() {
+    return handshakeExecutor;
+  }
+
+  List<EventLoop> loops() {
+    List<EventLoop> loops = new ArrayList<>();
+    for (int i = 0; i < group.size(); i++) {
+      loops.add(group.loop(i));
+    }
+    return loops;
+  }
+
+  /** A task that may fail with an I/O error. */
+  interface IoTask {
+    void run() throws IOException;
+  }
+
+  /** Runs a task on a loop, and returns when it is done. Not from a loop of the engine. */
+  void callOn(EventLoop loop, IoTask task) throws IOException {
+    if (driven) {
+      IOException[] thrown = new IOException[1];
+      loop.runInTurn(
+          () -> {
+            try {
+              task.run();
+            } catch (IOException e) {
+              thrown[0] = e;
+            }
+          });
+      if (thrown[0] != null) {
+        throw thrown[0];
+      }
+      return;
+    }
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    loop.execute(
+        () -> {
+          try {
+            task.run();
+            done.complete(null);
+          } catch (IOException | RuntimeException e) {
+            done.completeExceptionally(e);
+          }
+        });
+    try {
+      done.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof IOException io) {
+        throw new IOException(io.getMessage(), io);
+      }
+      throw new IllegalStateException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while waiting for an event loop", e);
+    }
+  }
+
+  void stop() {
+    if (!driven) {
+      group.stop();
+    }
+  }
+}

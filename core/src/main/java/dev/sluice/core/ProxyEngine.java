@@ -1,0 +1,223 @@
+package dev.sluice.core;
+
+import dev.sluice.core.backend.Backend;
+import dev.sluice.core.backend.Server;
+import dev.sluice.core.config.LimitConfig;
+import dev.sluice.core.config.ProxyConfig;
+import dev.sluice.core.frontend.Frontend;
+import dev.sluice.core.frontend.Listener;
+import dev.sluice.core.loop.EventLoop;
+import dev.sluice.core.loop.LoopCounters;
+import dev.sluice.core.loop.LoopLimits;
+import dev.sluice.core.observe.CloseCause;
+import dev.sluice.core.observe.EngineCounters;
+import dev.sluice.core.observe.ProxyObserver;
+import dev.sluice.core.stream.StreamPool;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A proxy engine: build it, start it, drain it, stop it.
+ *
+ * <pre>{@code
+ * ProxyEngine engine =
+ *     ProxyEngine.builder()
+ *         .frontend("web", ProxyMode.HTTP, "app", ListenerConfig.clear(address))
+ *         .backend(BackendConfig.of("app", ServerConfig.clear("a", serverAddress)))
+ *         .build();
+ * engine.start();
+ * }</pre>
+ *
+ * <p>Any thread may call its methods, but not a loop of the engine itself; {@link #snapshot()} may
+ * be called from anywhere.
+ */
+public final class ProxyEngine implements AutoCloseable {
+  private final Blueprint blueprint;
+  private final List<ProxyObserver> observers;
+  private final @Nullable EngineLoops given;
+
+  private final Object lifecycle = new Object();
+  private volatile @Nullable Running running;
+
+  ProxyEngine(Blueprint blueprint, List<ProxyObserver> observers, @Nullable EngineLoops given) {
+    this.blueprint = blueprint;
+    this.observers = List.copyOf(observers);
+    this.given = given;
+  }
+
+  /** Begins to describe an engine. */
+  public static ProxyEngineBuilder builder() {
+    return new ProxyEngineBuilder();
+  }
+
+  /** What the engine is made of while it runs. */
+  private record Running(
+      EngineLoops loops,
+      List<Frontend> frontends,
+      List<Backend> backends,
+      List<StreamPool> streams,
+      EngineCounters counters) {}
+
+  /**
+   * Opens the listeners and begins to serve. If anything fails, everything made so far is closed
+   * again, and start may be called again.
+   *
+   * @throws IOException if a listener can't be opened; the message names its address
+   * @throws IllegalStateException if it runs already
+   */
+  public void start() throws IOException {
+    synchronized (lifecycle) {
+      if (running != null) {
+        throw new IllegalStateException("the engine runs already");
+      }
+      ProxyConfig config = blueprint.config();
+      EngineLoops loops =
+          given != null ? given : EngineLoops.nio(config.loops(), loopLimits(config.limits()));
+      EngineCounters counters = new EngineCounters(loops.group().size());
+      EngineAssembly assembly =
+          new EngineAssembly(blueprint, loops, new EngineSink(counters, observers));
+      Running made =
+          new Running(
+              loops,
+              assembly.frontends(),
+              List.copyOf(assembly.backends().values()),
+              assembly.streams(),
+              counters);
+      try {
+        for (Frontend frontend : made.frontends()) {
+          for (Listener listener : frontend.listeners()) {
+            loops.callOn(listener.loop(), listener::open);
+          }
+        }
+      } catch (IOException | RuntimeException e) {
+        halt(made);
+        throw e;
+      }
+      running = made;
+    }
+  }
+
+  private static LoopLimits loopLimits(LimitConfig limits) {
+    int heapBytes = LoopLimits.heapBufferBytes(limits.headBytesMax());
+    int idle = Math.min(limits.buffersMax(), 512);
+    return LoopLimits.defaults()
+        .withHeapBuffers(heapBytes, limits.buffersMax(), idle)
+        .withDirectBuffers(
+            LoopLimits.TLS_RECORD_BYTES_MAX,
+            limits.buffersMax(),
+            limits.buffersMax() / 4 + 64,
+            idle);
+  }
+
+  /**
+   * The address that a listener got, of use where the configuration says port 0.
+   *
+   * @param frontend the frontend's name
+   * @param listener the number of the listener within it, from 0
+   * @throws IllegalStateException if the engine does not run
+   */
+  public InetSocketAddress address(String frontend, int listener) {
+    for (Frontend candidate : runningNow().frontends()) {
+      if (candidate.name().equals(frontend)
+          && candidate.listeners().get(listener).boundTo() instanceof InetSocketAddress address) {
+        return address;
+      }
+    }
+    throw new IllegalArgumentException("no open listener " + listener + " of frontend " + frontend);
+  }
+
+  /** What the engine holds and has counted; all zero if it does not run. Blocks nobody. */
+  public EngineSnapshot snapshot() {
+    Running now = running;
+    if (now == null) {
+      return new EngineSnapshot(0, new EngineCounters(1), List.of(), List.of());
+    }
+    int clients = 0;
+    for (Frontend frontend : now.frontends()) {
+      for (Listener listener : frontend.listeners()) {
+        clients += listener.connectionCount();
+      }
+    }
+    List<ServerSnapshot> servers = new ArrayList<>();
+    for (Backend backend : now.backends()) {
+      for (Server server : backend.servers()) {
+        servers.add(ServerSnapshot.of(backend.name(), server));
+      }
+    }
+    List<LoopCounters.Snapshot> loops = new ArrayList<>();
+    for (EventLoop loop : now.loops().loops()) {
+      loops.add(loop.counters().snapshot());
+    }
+    return new EngineSnapshot(clients, now.counters(), servers, loops);
+  }
+
+  /**
+   * Stops listening, lets exchanges finish, and closes each connection with its last one. What is
+   * left at the deadline is cut. The engine still runs afterwards, without listeners: {@link
+   * #stop()} ends it.
+   *
+   * @return completed on a loop once no client connection is left
+   * @throws IllegalStateException if the engine does not run
+   */
+  public CompletionStage<DrainReport> drain(Duration deadline) {
+    Running now = runningNow();
+    return new EngineDrain(now.loops(), now.frontends(), now.backends()).begin(deadline);
+  }
+
+  /** Closes everything at once. May be repeated; the engine can be started again afterwards. */
+  public void stop() {
+    synchronized (lifecycle) {
+      Running now = running;
+      if (now != null) {
+        running = null;
+        halt(now);
+      }
+    }
+  }
+
+  /** {@link #stop()}. */
+  @Override
+  public void close() {
+    stop();
+  }
+
+  private static void halt(Running now) {
+    for (EventLoop loop : now.loops().loops()) {
+      try {
+        now.loops().callOn(loop, () -> closeAll(now, loop));
+      } catch (IOException e) {
+        loop.report("an event loop could not be stopped in order", e);
+      }
+    }
+    now.loops().stop();
+  }
+
+  private static void closeAll(Running now, EventLoop loop) {
+    for (Frontend frontend : now.frontends()) {
+      for (Listener listener : frontend.listeners()) {
+        if (listener.loop() == loop) {
+          listener.close();
+        }
+      }
+      frontend.closeAll(loop, CloseCause.SHUTDOWN);
+    }
+    for (Backend backend : now.backends()) {
+      for (Server server : backend.servers()) {
+        server.closeAll(loop, CloseCause.SHUTDOWN);
+      }
+    }
+  }
+
+  private Running runningNow() {
+    Running now = running;
+    if (now == null) {
+      throw new IllegalStateException("the engine does not run");
+    }
+    return now;
+  }
+}

@@ -1,0 +1,130 @@
+package dev.sluice.core;
+
+import dev.sluice.core.config.BackendConfig;
+import dev.sluice.core.config.FrontendConfig;
+import dev.sluice.core.config.LimitConfig;
+import dev.sluice.core.config.ListenerConfig;
+import dev.sluice.core.config.ProxyConfig;
+import dev.sluice.core.config.ProxyMode;
+import dev.sluice.core.config.TimeoutConfig;
+import dev.sluice.core.config.ToBackend;
+import dev.sluice.core.mux.MuxProvider;
+import dev.sluice.core.mux.tcp.PassThroughMuxProvider;
+import dev.sluice.core.observe.ProxyObserver;
+import dev.sluice.core.stream.Router;
+import dev.sluice.core.transport.TransportProvider;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.ServiceLoader;
+import org.jspecify.annotations.Nullable;
+
+/** Describes an engine. Not for several threads at a time. */
+public final class ProxyEngineBuilder {
+  private final List<FrontendConfig> frontends = new ArrayList<>();
+  private final List<BackendConfig> backends = new ArrayList<>();
+  private final List<MuxProvider> muxes = new ArrayList<>();
+  private final List<TransportProvider> transports = new ArrayList<>();
+  private final List<ProxyObserver> observers = new ArrayList<>();
+  private TimeoutConfig timeouts = TimeoutConfig.defaults();
+  private LimitConfig limits = LimitConfig.defaults();
+  private int loops = 1;
+  private @Nullable Router router;
+  private @Nullable EngineLoops driven;
+
+  ProxyEngineBuilder() {}
+
+  /** Takes everything from a configuration; what was said before of the same things is replaced. */
+  public ProxyEngineBuilder config(ProxyConfig config) {
+    frontends.clear();
+    frontends.addAll(config.frontends());
+    backends.clear();
+    backends.addAll(config.backends());
+    timeouts = config.timeouts();
+    limits = config.limits();
+    loops = config.loops();
+    return this;
+  }
+
+  /** Adds a frontend. */
+  public ProxyEngineBuilder frontend(FrontendConfig frontend) {
+    frontends.add(frontend);
+    return this;
+  }
+
+  /** Adds a frontend that forwards to a backend. */
+  public ProxyEngineBuilder frontend(
+      String name, ProxyMode mode, String backend, ListenerConfig... listeners) {
+    return frontend(new FrontendConfig(name, mode, List.of(listeners), new ToBackend(backend)));
+  }
+
+  /** Adds a backend. */
+  public ProxyEngineBuilder backend(BackendConfig backend) {
+    backends.add(backend);
+    return this;
+  }
+
+  /** Sets the timeouts. */
+  public ProxyEngineBuilder timeouts(TimeoutConfig newTimeouts) {
+    timeouts = newTimeouts;
+    return this;
+  }
+
+  /** Sets the limits. */
+  public ProxyEngineBuilder limits(LimitConfig newLimits) {
+    limits = newLimits;
+    return this;
+  }
+
+  /** Sets the number of event loops; 1 if nothing is said. */
+  public ProxyEngineBuilder loops(int count) {
+    loops = count;
+    return this;
+  }
+
+  /** Adds a mux; it wins over a service of the same name. */
+  public ProxyEngineBuilder mux(MuxProvider provider) {
+    muxes.add(provider);
+    return this;
+  }
+
+  /** Adds a transport; it wins over a service of the same name. */
+  public ProxyEngineBuilder transport(TransportProvider provider) {
+    transports.add(provider);
+    return this;
+  }
+
+  /** Sets the router that all HTTP frontends ask. */
+  public ProxyEngineBuilder router(Router newRouter) {
+    router = newRouter;
+    return this;
+  }
+
+  /** Adds an observer. */
+  public ProxyEngineBuilder observer(ProxyObserver observer) {
+    observers.add(observer);
+    return this;
+  }
+
+  /** Runs on loops that the caller drives, as a simulation does; {@link #loops(int)} is ignored. */
+  public ProxyEngineBuilder drivenLoops(EngineLoops given) {
+    driven = given;
+    return this;
+  }
+
+  /**
+   * Checks everything, and finds the providers: those that were given, and services of {@link
+   * ServiceLoader}.
+   *
+   * @throws ConfigurationException with everything that is wrong
+   */
+  public ProxyEngine build() {
+    List<MuxProvider> muxServices = new ArrayList<>();
+    muxServices.add(new PassThroughMuxProvider());
+    ServiceLoader.load(MuxProvider.class).forEach(muxServices::add);
+    List<TransportProvider> allTransports = new ArrayList<>(transports);
+    ServiceLoader.load(TransportProvider.class).forEach(allTransports::add);
+    ProxyConfig config = new ProxyConfig(frontends, backends, timeouts, limits, loops);
+    Blueprint blueprint = new Blueprint(config, muxes, muxServices, allTransports, router);
+    return new ProxyEngine(blueprint, observers, driven);
+  }
+}

@@ -1,0 +1,92 @@
+package dev.sluice.core.frontend;
+
+import dev.sluice.core.connection.Connection;
+import dev.sluice.core.connection.ConnectionKeeper;
+import dev.sluice.core.mux.MuxStream;
+import dev.sluice.core.mux.StreamAcceptor;
+import dev.sluice.core.mux.StreamHandler;
+import dev.sluice.core.observe.CloseCause;
+import dev.sluice.core.observe.ExchangeRecord;
+import dev.sluice.core.observe.Failure;
+import dev.sluice.core.stream.ClientFacts;
+import dev.sluice.core.stream.StreamSettings;
+import org.jspecify.annotations.Nullable;
+
+/** A client's connection, as its frontend sees it. Confined to the connection's loop. */
+final class ClientSession implements StreamAcceptor, ConnectionKeeper {
+  private final LoopFrontend home;
+  private final Listener listener;
+  private @Nullable Connection connection;
+  private @Nullable ClientFacts facts;
+
+  /** Its place in the list of its loop. */
+  int index;
+
+  private boolean hadMux;
+
+  ClientSession(LoopFrontend home, Listener listener) {
+    this.home = home;
+    this.listener = listener;
+  }
+
+  void connection(Connection accepted) {
+    connection = accepted;
+  }
+
+  @Nullable Connection connection() {
+    return connection;
+  }
+
+  @Override
+  public StreamHandler accept(MuxStream stream) {
+    ClientFacts known = facts;
+    if (known == null) {
+      Connection c = connection;
+      known =
+          c == null
+              ? new ClientFacts(null, null)
+              : new ClientFacts(c.remoteAddress(), c.serverName());
+      facts = known;
+    }
+    return home.streams().accept(stream, home.settings(), known);
+  }
+
+  @Override
+  public void rejected(int status, CloseCause cause, String detail) {
+    // No stream was made for it, so the record is made here; this is the error path.
+    StreamSettings settings = home.settings();
+    ExchangeRecord record = new ExchangeRecord();
+    long now = home.loop().nowNanos();
+    Connection c = connection;
+    record.begin(settings.frontend(), c == null || c.mux() == null ? "" : c.mux().name(), now);
+    record.status(status);
+    record.end(cause, detail, now);
+    settings.sink().onBegin(home.loop().index());
+    settings.sink().onEnd(home.loop().index(), record);
+  }
+
+  @Override
+  public void onReady(Connection ready) {
+    hadMux = true;
+    if (home.draining()) {
+      ready.drain();
+    }
+  }
+
+  @Override
+  public void onCapacityChanged(Connection changed) {
+    // A front connection lives as long as its mux wants.
+  }
+
+  @Override
+  public void onClosed(Connection closed, Failure failure) {
+    connection = null;
+    home.remove(this);
+    listener.onConnectionClosed();
+    if (!hadMux && failure.cause() != CloseCause.CLIENT_ABORT) {
+      home.settings()
+          .sink()
+          .onClientFailed(home.loop().index(), home.settings().frontend(), failure);
+    }
+  }
+}

@@ -1,0 +1,380 @@
+package dev.sluice.core.stream;
+
+import dev.sluice.core.backend.Acquisition;
+import dev.sluice.core.backend.Backend;
+import dev.sluice.core.backend.Server;
+import dev.sluice.core.backend.pool.PoolKey;
+import dev.sluice.core.backend.pool.Waiter;
+import dev.sluice.core.connection.Connection;
+import dev.sluice.core.connection.ConnectionOwner;
+import dev.sluice.core.message.Fields;
+import dev.sluice.core.message.MessageHead;
+import dev.sluice.core.message.ResponseHead;
+import dev.sluice.core.mux.MuxStream;
+import dev.sluice.core.mux.ResetCode;
+import dev.sluice.core.mux.StreamEndpoint;
+import dev.sluice.core.mux.StreamHandler;
+import dev.sluice.core.observe.CloseCause;
+import dev.sluice.core.observe.Failure;
+import dev.sluice.core.time.Deadline;
+import dev.sluice.core.time.Timer;
+import dev.sluice.core.transport.TransportTarget;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The server side of an exchange: it outlives its attempts. Each attempt has a server, a request
+ * permit, and an endpoint that is dropped whole when the attempt fails. Confined to its loop.
+ *
+ * <p>{@code pending} is set exactly while a connection without a mux waits for this connector.
+ */
+final class BackStreamConnector implements StreamHandler, ConnectionOwner {
+  private final ProxyStream stream;
+  private final Acquisition acquisition = new Acquisition();
+  private final QueueWaiter waiter = new QueueWaiter();
+  private final QueueTimer queueTimer = new QueueTimer();
+
+  private StreamEndpoint endpoint;
+  private @Nullable Backend backend;
+  private @Nullable TransportTarget destination;
+  private @Nullable Server server;
+  private @Nullable Connection pending;
+  private @Nullable Connection connection;
+  private boolean holdsRequest;
+  private boolean blocked;
+  private boolean freshOnly;
+  private int connectsLeft;
+  private int replaysLeft;
+  private long queuedSinceNanos;
+  private long writtenBefore;
+
+  BackStreamConnector(ProxyStream stream) {
+    this.stream = stream;
+    this.endpoint = new StreamEndpoint(this);
+  }
+
+  // ---- attempts ----
+
+  /** Begins the first attempt. */
+  void begin(Backend to, @Nullable TransportTarget override) {
+    backend = to;
+    destination = override;
+    server = null;
+    freshOnly = false;
+    connectsLeft = to.retry().connectsMax();
+    replaysLeft = to.retry().replaysMax();
+    seek(null);
+  }
+
+  /** Chooses a server and gets a connection to it, or joins its line. */
+  private void seek(@Nullable Server avoid) {
+    Backend to = backend;
+    assert to != null;
+    assert pending == null && connection == null && !holdsRequest : "an attempt is under way";
+    Server chosen = to.choose(avoid);
+    server = chosen;
+    stream.record().server(chosen.name());
+    if (endpoint.over()) {
+      endpoint.reopen(this);
+    } else if (endpoint.dropped() || endpoint.stream() != null) {
+      endpoint = new StreamEndpoint(this);
+    }
+    if (!acquire(chosen)) {
+      queue(chosen);
+    }
+  }
+
+  /**
+   * Tries to get a connection.
+   *
+   * @return false if the request has to wait
+   */
+  private boolean acquire(Server from) {
+    from.acquire(stream.loop(), key(from), this, waiter, mayReuse(), acquisition);
+    Acquisition.Result result = acquisition.result();
+    if (result == Acquisition.Result.MUST_WAIT) {
+      return false;
+    }
+    holdsRequest = true;
+    leaveLine(from);
+    Connection got = acquisition.connection();
+    acquisition.clear();
+    switch (result) {
+      case REUSED -> attached(got, true);
+      case READY -> attached(got, false);
+      case FAILED -> {
+        Failure failure = got.failure();
+        attemptFailed(failure != null ? failure : Failure.of(CloseCause.CONNECT_FAILED));
+      }
+      case PENDING, MUST_WAIT -> {
+        // The connection calls when it is ready or has failed.
+      }
+    }
+    return true;
+  }
+
+  private boolean mayReuse() {
+    Backend to = backend;
+    if (freshOnly || to == null || stream.isTcp()) {
+      return false;
+    }
+    return switch (to.reuse()) {
+      case NEVER -> false;
+      case SAFE -> !stream.firstOfClient() || stream.replayableAtHead();
+      case ALWAYS -> true;
+    };
+  }
+
+  private PoolKey key(Server from) {
+    TransportTarget override = destination;
+    return override == null ? from.defaultKey() : from.defaultKey().withTarget(override);
+  }
+
+  private void queue(Server from) {
+    if (!from.join(waiter, stream.loop())) {
+      giveUp(CloseCause.QUEUE_FULL, "");
+      return;
+    }
+    queuedSinceNanos = stream.loop().nowNanos();
+    stream
+        .loop()
+        .timers()
+        .arm(queueTimer, Deadline.after(queuedSinceNanos, stream.queueTimeoutNanos()));
+  }
+
+  private void leaveLine(Server from) {
+    if (queueTimer.armed()) {
+      stream.record().queued(stream.loop().nowNanos() - queuedSinceNanos);
+      stream.loop().timers().cancel(queueTimer);
+    }
+    from.leave(waiter);
+  }
+
+  private void attached(Connection to, boolean reused) {
+    connection = to;
+    blocked = false;
+    writtenBefore = to.bytesWritten();
+    MuxStream lower = endpoint.stream();
+    assert lower != null : "attached without a stream";
+    stream
+        .record()
+        .connected(
+            lower.protocol(), reused, to.times().connectNanos(), to.times().handshakeNanos());
+    stream.onServerReady();
+  }
+
+  /** The connect or the handshake of an attempt has failed: another one, or the end. */
+  private void attemptFailed(Failure failure) {
+    Server failed = server;
+    assert failed != null;
+    stream.sink().onConnectFailed(stream.loop().index(), failed.name(), failure);
+    letGo(ResetCode.CANCEL);
+    if (connectsLeft > 0) {
+      connectsLeft--;
+      stream.record().retried();
+      failed.counters().onRetry();
+      seek(failed);
+    } else {
+      giveUp(failure.cause(), failure.detail());
+    }
+  }
+
+  /**
+   * Another attempt after the request was sent, on a fresh connection.
+   *
+   * @return false if no attempt is left
+   */
+  boolean replay() {
+    if (replaysLeft == 0) {
+      return false;
+    }
+    replaysLeft--;
+    freshOnly = true;
+    Server failed = server;
+    assert failed != null;
+    letGo(ResetCode.CANCEL);
+    stream.record().retried();
+    failed.counters().onRetry();
+    seek(failed);
+    return true;
+  }
+
+  private void giveUp(CloseCause cause, String detail) {
+    letGo(ResetCode.CANCEL);
+    stream.onNoServer(cause, detail);
+  }
+
+  /**
+   * Lets go of whatever the present attempt holds: before any waiting starts, and at the end. A
+   * connection that is still being made goes on for others. Idempotent.
+   */
+  void letGo(ResetCode code) {
+    Server from = server;
+    if (from != null) {
+      leaveLine(from);
+    }
+    Connection made = pending;
+    if (made != null) {
+      made.disown();
+    }
+    connection = null;
+    if (!endpoint.dropped()) {
+      endpoint.drop(code);
+    }
+    releaseRequest();
+  }
+
+  private void releaseRequest() {
+    Server from = server;
+    if (holdsRequest && from != null) {
+      holdsRequest = false;
+      from.releaseRequest();
+    }
+  }
+
+  /** Whether nothing of any attempt is left. */
+  boolean over() {
+    return !holdsRequest && pending == null && connection == null;
+  }
+
+  /** Whether any byte of the present attempt has been written. */
+  boolean written() {
+    Connection on = connection;
+    return on == null || on.bytesWritten() != writtenBefore;
+  }
+
+  boolean blocked() {
+    return blocked;
+  }
+
+  // ---- calls down ----
+
+  void sendHead(MessageHead head, boolean end) {
+    MuxStream lower = endpoint.stream();
+    if (lower != null) {
+      lower.sendHead(head, end);
+    }
+  }
+
+  int send(ByteBuffer data, boolean end) {
+    MuxStream lower = endpoint.stream();
+    if (lower == null) {
+      return 0;
+    }
+    int taken = lower.send(data, end);
+    blocked = data.hasRemaining();
+    return taken;
+  }
+
+  void sendTrailers(Fields trailers) {
+    MuxStream lower = endpoint.stream();
+    if (lower != null) {
+      lower.sendTrailers(trailers);
+    }
+  }
+
+  void sendEnd() {
+    MuxStream lower = endpoint.stream();
+    if (lower != null) {
+      lower.sendEnd();
+    }
+  }
+
+  void resume() {
+    MuxStream lower = endpoint.stream();
+    if (lower != null) {
+      lower.resume();
+    }
+  }
+
+  // ---- ConnectionOwner ----
+
+  @Override
+  public @Nullable Connection pending() {
+    return pending;
+  }
+
+  @Override
+  public void pending(@Nullable Connection waitedFor) {
+    pending = waitedFor;
+  }
+
+  @Override
+  public StreamEndpoint endpoint() {
+    return endpoint;
+  }
+
+  @Override
+  public void onConnectionReady(Connection ready) {
+    attached(ready, false);
+  }
+
+  @Override
+  public void onConnectionFailed(Connection failed, Failure failure) {
+    attemptFailed(failure);
+  }
+
+  // ---- StreamHandler ----
+
+  @Override
+  public void onHead(MessageHead head, boolean end) {
+    stream.onResponseHead((ResponseHead) head, end);
+  }
+
+  @Override
+  public int onData(ByteBuffer data, boolean end) {
+    return stream.onResponseData(data, end);
+  }
+
+  @Override
+  public void onTrailers(Fields trailers) {
+    stream.onResponseTrailers(trailers);
+  }
+
+  @Override
+  public void onEnd() {
+    stream.onResponseEnd();
+  }
+
+  @Override
+  public void onReset(ResetCode code, CloseCause cause) {
+    stream.onServerReset(code, cause);
+  }
+
+  @Override
+  public void onWritable() {
+    blocked = false;
+    stream.onServerWritable();
+  }
+
+  @Override
+  public void onReleased() {
+    connection = null;
+    releaseRequest();
+    stream.onHalfReleased();
+  }
+
+  /** Stands in the line of the present server. */
+  private final class QueueWaiter extends Waiter {
+    @Override
+    protected void onTurn() {
+      Server from = server;
+      if (from != null) {
+        acquire(from);
+      }
+    }
+  }
+
+  private final class QueueTimer extends Timer {
+    @Override
+    protected void onTimer(long nowNanos) {
+      stream.record().queued(nowNanos - queuedSinceNanos);
+      giveUp(CloseCause.QUEUE_TIMEOUT, "");
+    }
+
+    @Override
+    protected void onTimerFailure(Throwable problem) {
+      stream.onBroken(problem);
+    }
+  }
+}

@@ -1,0 +1,104 @@
+package dev.sluice.core.stream;
+
+import dev.sluice.core.config.FixedResponse;
+import dev.sluice.core.message.FieldName;
+import dev.sluice.core.message.ResponseHead;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A response that the engine makes by itself: a fixed one, or the one that tells of a failure.
+ * Confined to its loop.
+ */
+final class OwnResponse {
+  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+  private static final ByteBuffer[] FAILURE_BODIES = new ByteBuffer[600];
+
+  private final ResponseHead head;
+  private @Nullable FixedResponse prepared;
+  private ByteBuffer body = NOTHING;
+
+  static {
+    for (int status = 400; status < 600; status++) {
+      FAILURE_BODIES[status] =
+          ByteBuffer.wrap((status + " " + words(status) + "\n").getBytes(StandardCharsets.US_ASCII))
+              .asReadOnlyBuffer();
+    }
+  }
+
+  OwnResponse(int headBytesMax, int fieldCountMax) {
+    this.head = new ResponseHead(headBytesMax, fieldCountMax);
+  }
+
+  /** A fixed response. */
+  @SuppressWarnings("ReferenceEquality") // Another equal one would only be copied again.
+  void prepare(FixedResponse response) {
+    head.clear();
+    head.setStatus(response.status());
+    for (int i = 0; i < response.fields().size(); i++) {
+      FixedResponse.Field field = response.fields().get(i);
+      head.fields().add(field.name(), field.value());
+    }
+    if (prepared != response) {
+      prepared = response;
+      body = ByteBuffer.wrap(response.body());
+    }
+    body.rewind();
+    if (!head.bodyless()) {
+      head.fields().setLong(FieldName.CONTENT_LENGTH, body.remaining());
+    }
+  }
+
+  /** The response that tells of a failure. */
+  void prepare(int status) {
+    head.clear();
+    head.setStatus(status);
+    head.fields().add(FieldName.CONTENT_TYPE, "text/plain");
+    head.fields().add(FieldName.CACHE_CONTROL, "no-store");
+    prepared = null;
+    body = FAILURE_BODIES[status].duplicate();
+    head.fields().setLong(FieldName.CONTENT_LENGTH, body.remaining());
+  }
+
+  ResponseHead head() {
+    return head;
+  }
+
+  int status() {
+    return head.status();
+  }
+
+  boolean empty() {
+    return !body.hasRemaining() || head.bodyless();
+  }
+
+  /** Sends what is left of the content; returns how many bytes were taken. */
+  int send(FrontStreamConnector front) {
+    return front.send(body, true);
+  }
+
+  boolean sent() {
+    return !body.hasRemaining();
+  }
+
+  void clear() {
+    head.clear();
+  }
+
+  private static String words(int status) {
+    return switch (status) {
+      case 400 -> "Bad Request";
+      case 408 -> "Request Timeout";
+      case 413 -> "Content Too Large";
+      case 414 -> "URI Too Long";
+      case 431 -> "Request Header Fields Too Large";
+      case 500 -> "Internal Server Error";
+      case 501 -> "Not Implemented";
+      case 502 -> "Bad Gateway";
+      case 503 -> "Service Unavailable";
+      case 504 -> "Gateway Timeout";
+      default -> "Error";
+    };
+  }
+}

@@ -1,0 +1,561 @@
+package dev.sluice.core.stream;
+
+import dev.sluice.core.backend.Backend;
+import dev.sluice.core.config.FixedResponse;
+import dev.sluice.core.loop.EventLoop;
+import dev.sluice.core.loop.TurnTask;
+import dev.sluice.core.message.Fields;
+import dev.sluice.core.message.RequestHead;
+import dev.sluice.core.message.ResponseHead;
+import dev.sluice.core.mux.Mode;
+import dev.sluice.core.mux.MuxStream;
+import dev.sluice.core.mux.ResetCode;
+import dev.sluice.core.mux.StreamHandler;
+import dev.sluice.core.observe.CloseCause;
+import dev.sluice.core.observe.ExchangePhase;
+import dev.sluice.core.observe.ExchangeRecord;
+import dev.sluice.core.observe.ExchangeSink;
+import dev.sluice.core.transport.TransportTarget;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One proxied exchange: the front connector, the back connector, and what is decided between them.
+ * Confined to its loop; pooled there, and used again once both halves have let go of it.
+ */
+final class ProxyStream implements ExchangeRecord.PathSource {
+  private final EventLoop loop;
+  private final StreamPool pool;
+  private final FrontStreamConnector front = new FrontStreamConnector(this);
+  private final BackStreamConnector back = new BackStreamConnector(this);
+  private final ExchangeRecord record = new ExchangeRecord();
+  private final RequestHead request;
+  private final RequestContent content;
+  private final OwnResponse own;
+  private final StreamTimer timer = new StreamTimer(this);
+  private final Routing routing = new Routing(this);
+  private final RecycleTask recycleTask = new RecycleTask();
+
+  private StreamSettings settings;
+  private ClientFacts client = ClientFacts.NONE;
+  private StreamPhase phase = StreamPhase.FREE;
+  private int generation;
+  private boolean responseBegun;
+  private boolean responseEnded;
+  private CloseCause cause = CloseCause.COMPLETE;
+  private String detail = "";
+
+  ProxyStream(EventLoop loop, StreamPool pool, StreamSettings settings) {
+    this.loop = loop;
+    this.pool = pool;
+    this.settings = settings;
+    int bytesMax = settings.limits().headBytesMax();
+    int countMax = settings.limits().fieldCountMax();
+    this.request = new RequestHead(bytesMax, countMax);
+    this.content = new RequestContent(settings.limits().replayBytesMax(), bytesMax, countMax);
+    this.own = new OwnResponse(bytesMax, countMax);
+  }
+
+  // ---- the beginning ----
+
+  /** A front mux has a new exchange. */
+  StreamHandler accept(MuxStream lower, StreamSettings of, ClientFacts facts) {
+    assert phase == StreamPhase.FREE : phase;
+    settings = of;
+    client = facts;
+    phase = StreamPhase.OPEN;
+    responseBegun = false;
+    responseEnded = false;
+    cause = CloseCause.COMPLETE;
+    detail = "";
+    front.open(lower);
+    record.begin(of.frontend(), lower.protocol(), loop.nowNanos());
+    of.sink().onBegin(loop.index());
+    return front;
+  }
+
+  /** In TCP mode there is no head to wait for. */
+  void beginTcp() {
+    assert settings.mode() == Mode.TCP;
+    phase = StreamPhase.ROUTING;
+    followAction();
+  }
+
+  void onRequestHead(RequestHead head, boolean end) {
+    assert phase == StreamPhase.OPEN : phase;
+    if (!request.copyFrom(head)) {
+      answerFailure(CloseCause.BAD_REQUEST, "the head is larger than headBytesMax");
+      return;
+    }
+    content.begin(end);
+    record.request(request.methodName(), this, loop.nowNanos());
+    phase = StreamPhase.ROUTING;
+    Router router = settings.router();
+    if (router == null) {
+      followAction();
+    } else {
+      routing.ask(router);
+    }
+  }
+
+  /** What the frontend does unless the router has decided. */
+  void followAction() {
+    Backend backend = settings.backend();
+    FixedResponse response = settings.response();
+    if (backend != null) {
+      forward(backend, null);
+    } else if (response != null) {
+      answer(response);
+    } else {
+      answerFailure(CloseCause.NO_SERVER, "the frontend has no action");
+    }
+  }
+
+  void forward(Backend to, @Nullable TransportTarget override) {
+    record.routed(to.name(), loop.nowNanos());
+    record.phase(ExchangePhase.CONNECT);
+    phase = StreamPhase.SEEKING;
+    back.begin(to, override);
+  }
+
+  void answer(FixedResponse response) {
+    record.routed("", loop.nowNanos());
+    phase = StreamPhase.ANSWERING;
+    own.prepare(response);
+    sendOwn();
+  }
+
+  /** The router has failed, or said something impossible. */
+  void onRouterFailed(String words) {
+    answerFailure(CloseCause.ROUTER_FAILED, words);
+  }
+
+  void suspended() {
+    phase = StreamPhase.SUSPENDED;
+  }
+
+  boolean isSuspended(int ofGeneration) {
+    return generation == ofGeneration && phase == StreamPhase.SUSPENDED;
+  }
+
+  // ---- what the client sends ----
+
+  int onRequestData(ByteBuffer data, boolean end) {
+    timer.clientActive();
+    return switch (phase) {
+      case EXCHANGING, TUNNEL -> forwardRequestData(data, end);
+      case ANSWERING, OVER -> drop(data);
+      case FREE, OPEN, ROUTING, SUSPENDED, SEEKING -> 0;
+    };
+  }
+
+  private int forwardRequestData(ByteBuffer data, boolean end) {
+    if (content.replaying()) {
+      return 0;
+    }
+    int taken = back.send(data, end);
+    record.addFromClient(taken);
+    if (phase == StreamPhase.TUNNEL) {
+      timer.tunnelActive();
+    } else if (!responseBegun) {
+      content.keep(loop.heapBuffers(), data, taken);
+    }
+    if (end && !data.hasRemaining()) {
+      content.ended();
+    }
+    if (content.hasEnded() || back.blocked()) {
+      timer.serverActive();
+    }
+    return taken;
+  }
+
+  private static int drop(ByteBuffer data) {
+    int all = data.remaining();
+    data.position(data.limit());
+    return all;
+  }
+
+  void onRequestTrailers(Fields trailers) {
+    timer.clientActive();
+    content.endedWith(trailers);
+    sendRequestEnd();
+  }
+
+  void onRequestEnd() {
+    timer.clientActive();
+    content.ended();
+    sendRequestEnd();
+  }
+
+  private void sendRequestEnd() {
+    if ((phase == StreamPhase.EXCHANGING || phase == StreamPhase.TUNNEL) && !content.replaying()) {
+      content.sendEnd(back);
+      timer.serverActive();
+    }
+  }
+
+  void onClientGone(CloseCause why) {
+    endWith(why, "");
+    routing.cancel();
+    over(ResetCode.CANCEL);
+  }
+
+  void onClientWritable() {
+    timer.clientActive();
+    timer.serverActive();
+    if (phase == StreamPhase.ANSWERING) {
+      sendOwn();
+    } else {
+      back.resume();
+    }
+  }
+
+  // ---- attempts ----
+
+  /** Attached to a connection: the request goes out. */
+  void onServerReady() {
+    record.phase(ExchangePhase.WAITING);
+    if (settings.mode() == Mode.TCP) {
+      enterTunnel();
+      front.resume();
+      return;
+    }
+    phase = StreamPhase.EXCHANGING;
+    back.sendHead(request, content.endsAtHead());
+    timer.serverActive();
+    timer.clientActive();
+    replayContent();
+  }
+
+  private void replayContent() {
+    if (content.replay(back)) {
+      if (!content.hasEnded()) {
+        front.resume();
+      }
+      timer.serverActive();
+    }
+  }
+
+  void onServerWritable() {
+    timer.serverActive();
+    timer.clientActive();
+    if (content.replaying()) {
+      replayContent();
+    } else {
+      front.resume();
+    }
+  }
+
+  /** There is no server for the request, or none left. */
+  void onNoServer(CloseCause why, String words) {
+    answerFailure(why, words);
+  }
+
+  void onServerReset(ResetCode code, CloseCause why) {
+    if (phase == StreamPhase.EXCHANGING && !responseBegun) {
+      boolean may =
+          RetryPolicy.mayReplay(false, content.held(), request.idempotent(), code, back.written());
+      if (may) {
+        phase = StreamPhase.SEEKING;
+        content.rewind();
+        if (back.replay()) {
+          return;
+        }
+        phase = StreamPhase.EXCHANGING;
+      }
+      back.letGo(ResetCode.CANCEL);
+      answerFailure(why, "");
+      return;
+    }
+    back.letGo(ResetCode.CANCEL);
+    if (responseEnded) {
+      // The answer was whole: what happens to its connection afterwards is not the client's.
+      return;
+    }
+    endWith(why, "");
+    front.reset(code);
+  }
+
+  // ---- what the server sends ----
+
+  void onResponseHead(ResponseHead head, boolean end) {
+    timer.serverActive();
+    if (head.isInformational() && head.status() != 101) {
+      responseBegun = true;
+      front.sendHead(head, false);
+      return;
+    }
+    if (head.status() == 101 && !request.hasProtocol()) {
+      back.letGo(ResetCode.PROTOCOL_ERROR);
+      answerFailure(CloseCause.BAD_RESPONSE, "101 to a request without Upgrade (RFC 9110 15.2.2)");
+      return;
+    }
+    responseBegun = true;
+    content.forget();
+    record.firstByte(loop.nowNanos());
+    record.status(head.status());
+    record.phase(ExchangePhase.RESPONSE);
+    front.sendHead(head, end);
+    if (head.status() == 101 || (request.isConnect() && head.status() / 100 == 2)) {
+      enterTunnel();
+    } else if (end) {
+      onResponseComplete();
+    }
+  }
+
+  private void enterTunnel() {
+    phase = StreamPhase.TUNNEL;
+    record.phase(ExchangePhase.TUNNEL);
+    content.reopen();
+    responseBegun = true;
+    timer.tunnelActive();
+  }
+
+  int onResponseData(ByteBuffer data, boolean end) {
+    if (phase == StreamPhase.TUNNEL) {
+      timer.tunnelActive();
+    } else {
+      timer.serverActive();
+    }
+    int taken = front.send(data, end);
+    record.addToClient(taken);
+    if (front.blocked()) {
+      timer.clientActive();
+    } else if (end) {
+      onResponseComplete();
+    }
+    return taken;
+  }
+
+  void onResponseTrailers(Fields trailers) {
+    front.sendTrailers(trailers);
+    onResponseComplete();
+  }
+
+  void onResponseEnd() {
+    front.sendEnd();
+    onResponseComplete();
+  }
+
+  private void onResponseComplete() {
+    responseEnded = true;
+    if (phase == StreamPhase.EXCHANGING && !content.hasEnded()) {
+      // Answered before the request was whole: nobody needs the rest of it.
+      back.letGo(ResetCode.NO_ERROR);
+      phase = StreamPhase.ANSWERING;
+      front.resume();
+    }
+  }
+
+  // ---- answers of our own, and the end ----
+
+  private void answerFailure(CloseCause why, String words) {
+    endWith(why, words);
+    if (settings.mode() == Mode.TCP || responseBegun || why.status() == 0) {
+      over(ResetCode.CONNECTION_CLOSED);
+      return;
+    }
+    phase = StreamPhase.ANSWERING;
+    own.prepare(why.status());
+    sendOwn();
+  }
+
+  private void sendOwn() {
+    if (!responseBegun) {
+      responseBegun = true;
+      record.status(own.status());
+      record.firstByte(loop.nowNanos());
+      boolean end = own.empty() || request.isHead();
+      front.sendHead(own.head(), end);
+      responseEnded = end;
+    }
+    if (!responseEnded) {
+      record.addToClient(own.send(front));
+      responseEnded = own.sent();
+    }
+    if (front.blocked()) {
+      timer.clientActive();
+    }
+    // What the client still sends of its request is taken and dropped.
+    front.resume();
+  }
+
+  private void endWith(CloseCause why, String words) {
+    if (cause == CloseCause.COMPLETE) {
+      cause = why;
+      detail = words;
+    }
+  }
+
+  /** Cuts both halves. */
+  private void over(ResetCode code) {
+    phase = StreamPhase.OVER;
+    back.letGo(code);
+    front.reset(code);
+    onHalfReleased();
+  }
+
+  void onServerTimeout() {
+    if (!responseBegun) {
+      back.letGo(ResetCode.TIMEOUT);
+      answerFailure(CloseCause.SERVER_TIMEOUT, "");
+    } else {
+      endWith(CloseCause.SERVER_TIMEOUT, "");
+      over(ResetCode.TIMEOUT);
+    }
+  }
+
+  void onClientTimeout() {
+    if (!responseBegun) {
+      back.letGo(ResetCode.CANCEL);
+      answerFailure(CloseCause.CLIENT_TIMEOUT, "");
+    } else {
+      endWith(CloseCause.CLIENT_TIMEOUT, "");
+      over(ResetCode.TIMEOUT);
+    }
+  }
+
+  void onTunnelTimeout() {
+    endWith(CloseCause.TUNNEL_TIMEOUT, "");
+    over(ResetCode.TIMEOUT);
+  }
+
+  /** Something of ours threw: this exchange is given up. */
+  void onBroken(Throwable problem) {
+    endWith(CloseCause.INTERNAL_ERROR, problem.toString());
+    over(ResetCode.INTERNAL_ERROR);
+  }
+
+  /** One of the halves is over; with both, the exchange is. */
+  void onHalfReleased() {
+    if (phase == StreamPhase.FREE || !front.released()) {
+      return;
+    }
+    if (!back.over()) {
+      // The client has all it will get: the server side is of no use any more.
+      back.letGo(cause == CloseCause.COMPLETE ? ResetCode.NO_ERROR : ResetCode.CANCEL);
+    }
+    if (!recycleTask.queued()) {
+      finish();
+    }
+  }
+
+  private void finish() {
+    phase = StreamPhase.OVER;
+    timer.cancel();
+    routing.cancel();
+    record.end(cause, detail, loop.nowNanos());
+    settings.sink().onEnd(loop.index(), record);
+    loop.recycleLater(recycleTask);
+  }
+
+  private void recycle() {
+    generation++;
+    content.clear();
+    own.clear();
+    request.clear();
+    client = ClientFacts.NONE;
+    phase = StreamPhase.FREE;
+    pool.giveBack(this);
+  }
+
+  // ---- what the parts ask ----
+
+  EventLoop loop() {
+    return loop;
+  }
+
+  ExchangeRecord record() {
+    return record;
+  }
+
+  ExchangeSink sink() {
+    return settings.sink();
+  }
+
+  StreamSettings settings() {
+    return settings;
+  }
+
+  RequestHead request() {
+    return request;
+  }
+
+  ClientFacts client() {
+    return client;
+  }
+
+  int generation() {
+    return generation;
+  }
+
+  boolean isTcp() {
+    return settings.mode() == Mode.TCP;
+  }
+
+  boolean inTunnel() {
+    return phase == StreamPhase.TUNNEL;
+  }
+
+  boolean firstOfClient() {
+    return front.firstOnConnection();
+  }
+
+  /** Whether the request, as far as its head tells, may be sent again. */
+  boolean replayableAtHead() {
+    return request.idempotent() && content.held() && content.hasEnded();
+  }
+
+  boolean waitsForServer() {
+    return phase == StreamPhase.EXCHANGING
+        && !responseEnded
+        && !front.blocked()
+        && (content.hasEnded() || back.blocked());
+  }
+
+  boolean waitsForClient() {
+    return front.blocked()
+        || (phase == StreamPhase.EXCHANGING && !content.hasEnded() && !back.blocked());
+  }
+
+  long clientTimeoutNanos() {
+    return settings.timeouts().client().toNanos();
+  }
+
+  long serverTimeoutNanos() {
+    return settings.timeouts().server().toNanos();
+  }
+
+  long tunnelTimeoutNanos() {
+    return settings.timeouts().tunnel().toNanos();
+  }
+
+  long queueTimeoutNanos() {
+    return settings.timeouts().queue().toNanos();
+  }
+
+  @Override
+  public void appendPathTo(StringBuilder line) {
+    int length = request.pathLength();
+    if (length >= 0) {
+      byte[] bytes = request.bytes();
+      int offset = request.pathOffset();
+      for (int i = 0; i < length; i++) {
+        line.append((char) (bytes[offset + i] & 0xff));
+      }
+    }
+  }
+
+  @Override
+  public String toString() {
+    return phase + " " + request;
+  }
+
+  /** Gives the stream back to its pool at the end of the turn, when nobody looks at it any more. */
+  private final class RecycleTask extends TurnTask {
+    @Override
+    protected void runTurn() {
+      recycle();
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package dev.sluice.core.stream;
+
+import dev.sluice.core.time.Deadline;
+import dev.sluice.core.time.Timer;
+
+/**
+ * The inactivity timeouts of an exchange: whoever is waited for has so long to do anything.
+ * Activity only notes the time; the timer looks when it fires, and arms itself anew for what is
+ * left. Confined to its loop.
+ */
+final class StreamTimer extends Timer {
+  private final ProxyStream stream;
+  private long clientNanos;
+  private long serverNanos;
+
+  StreamTimer(ProxyStream stream) {
+    this.stream = stream;
+  }
+
+  /** The client did something, or begins to be waited for. */
+  void clientActive() {
+    clientNanos = stream.loop().nowNanos();
+    armBy(Deadline.after(clientNanos, stream.clientTimeoutNanos()));
+  }
+
+  /** The server did something, or begins to be waited for. */
+  void serverActive() {
+    serverNanos = stream.loop().nowNanos();
+    armBy(Deadline.after(serverNanos, stream.serverTimeoutNanos()));
+  }
+
+  /** Someone moved a byte through the tunnel. */
+  void tunnelActive() {
+    clientNanos = stream.loop().nowNanos();
+    serverNanos = clientNanos;
+    armBy(Deadline.after(clientNanos, stream.tunnelTimeoutNanos()));
+  }
+
+  void cancel() {
+    stream.loop().timers().cancel(this);
+  }
+
+  private void armBy(long deadlineNanos) {
+    if (!armed() || deadlineNanos - deadlineNanos() < 0) {
+      stream.loop().timers().arm(this, deadlineNanos);
+    }
+  }
+
+  @Override
+  protected void onTimer(long nowNanos) {
+    long next = Long.MAX_VALUE;
+    if (stream.inTunnel()) {
+      long due = Deadline.after(Math.max(clientNanos, serverNanos), stream.tunnelTimeoutNanos());
+      if (due <= nowNanos) {
+        stream.onTunnelTimeout();
+        return;
+      }
+      next = due;
+    } else {
+      if (stream.waitsForServer()) {
+        long due = Deadline.after(serverNanos, stream.serverTimeoutNanos());
+        if (due <= nowNanos) {
+          stream.onServerTimeout();
+          return;
+        }
+        next = due;
+      }
+      if (stream.waitsForClient()) {
+        long due = Deadline.after(clientNanos, stream.clientTimeoutNanos());
+        if (due <= nowNanos) {
+          stream.onClientTimeout();
+          return;
+        }
+        next = Math.min(next, due);
+      }
+    }
+    if (next != Long.MAX_VALUE) {
+      stream.loop().timers().arm(this, next);
+    }
+  }
+
+  @Override
+  protected void onTimerFailure(Throwable problem) {
+    stream.onBroken(problem);
+  }
+}

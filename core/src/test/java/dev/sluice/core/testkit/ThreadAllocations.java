@@ -1,0 +1,29 @@
+package dev.sluice.core.testkit;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+
+/** Counts the bytes that the current thread allocates. */
+public final class ThreadAllocations {
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+  private ThreadAllocations() {}
+
+  /** Returns the bytes that the current thread has allocated since it was started. */
+  public static long bytes() {
+    return THREADS.getThreadAllocatedBytes(Thread.currentThread().getId());
+  }
+
+  /** Returns the bytes that a thread has allocated since it was started, -1 if it has ended. */
+  public static long bytes(Thread thread) {
+    return THREADS.getThreadAllocatedBytes(thread.getId());
+  }
+
+  /** Runs an action and returns the bytes that the current thread has allocated meanwhile. */
+  public static long during(Runnable action) {
+    long before = bytes();
+    action.run();
+    // Asking is said to allocate nothing on HotSpot; what it does would count against the action.
+    return bytes() - before;
+  }
+}

@@ -1,0 +1,237 @@
+package dev.sluice.tls;
+
+import dev.sluice.tls.engine.IpLiteral;
+import dev.sluice.tls.engine.PeerVerifier;
+import dev.sluice.tls.engine.TlsCipherSuite;
+import dev.sluice.tls.engine.TlsClientSettings;
+import dev.sluice.tls.engine.TlsEngine;
+import dev.sluice.tls.engine.TlsGroup;
+import dev.sluice.tls.engine.TlsIdentity;
+import dev.sluice.tls.engine.TlsLimits;
+import dev.sluice.tls.engine.TlsProtocolSettings;
+import dev.sluice.tls.engine.TlsVersion;
+import dev.sluice.tls.engine.bc.BcTlsEngineFactory;
+import java.net.IDN;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How outgoing connections speak TLS. Immutable and thread-safe; one serves any number of
+ * connections.
+ *
+ * <p>The server's certificate is verified against the trusted authorities and must be for the
+ * server's name (RFC 9525), unless that was switched off by {@link
+ * Builder#insecureTrustAnyServerCertificate()}.
+ */
+public final class TlsClientConfig {
+  private final BcTlsEngineFactory.Clients engines;
+  private final List<String> applicationProtocols;
+  private final boolean verifies;
+
+  private TlsClientConfig(
+      TlsClientSettings settings, List<String> applicationProtocols, boolean verifies) {
+    this.engines = new BcTlsEngineFactory.Clients(settings);
+    this.applicationProtocols = applicationProtocols;
+    this.verifies = verifies;
+  }
+
+  /**
+   * A builder with the defaults: TLS 1.2 and 1.3, the system's trust, no ALPN, no client
+   * certificate.
+   */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /**
+   * A new engine for one connection, which offers the configured protocols.
+   *
+   * @param serverName the server's DNS name or address: sent as SNI if it is a name, and what the
+   *     certificate must be for. Null only where certificates are not verified
+   * @throws IllegalArgumentException if there is no name and certificates are verified, or the name
+   *     is none
+   */
+  public TlsEngine newEngine(@Nullable String serverName) {
+    return newEngine(serverName, applicationProtocols);
+  }
+
+  /** As {@link #newEngine(String)}, with another ALPN offer; empty for no ALPN. */
+  public TlsEngine newEngine(@Nullable String serverName, List<String> offeredProtocols) {
+    if (serverName == null) {
+      if (verifies) {
+        throw new IllegalArgumentException(
+            "server certificates are verified, but there is no name to verify them for");
+      }
+      return engines.engine(null, null, offeredProtocols);
+    }
+    boolean address = IpLiteral.parse(serverName) != null;
+    String name = address ? serverName : dnsName(serverName);
+    // RFC 6066 3: literal addresses are not permitted as server names.
+    return engines.engine(address ? null : name, verifies ? name : null, offeredProtocols);
+  }
+
+  /** The ALPN protocols that are offered, the preferred first. */
+  public List<String> applicationProtocols() {
+    return applicationProtocols;
+  }
+
+  /** Whether the server's certificate is verified. */
+  public boolean verifiesServerCertificates() {
+    return verifies;
+  }
+
+  /**
+   * The form that goes into SNI and that certificates hold: A-labels, lower case, no dot at the
+   * end.
+   */
+  private static String dnsName(String text) {
+    String bare = text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
+    try {
+      String ascii = IDN.toASCII(bare, IDN.ALLOW_UNASSIGNED).toLowerCase(Locale.ROOT);
+      if (ascii.isEmpty()
+          || ascii.length() > 253
+          || !ascii.matches("[a-z0-9_.-]+")
+          || ascii.contains("..")) {
+        throw new IllegalArgumentException("'" + text + "' is no DNS name and no address");
+      }
+      return ascii;
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("'" + text + "' is no DNS name and no address", e);
+    }
+  }
+
+  /** Collects settings; {@link #build()} checks them all. Not thread-safe. */
+  public static final class Builder {
+    private final TlsProtocolParts parts = new TlsProtocolParts();
+    private @Nullable Supplier<TlsIdentity> identity;
+    private @Nullable Supplier<TlsTrust> trust;
+    private boolean insecure;
+    private List<String> applicationProtocols = List.of();
+    private SecureRandom random = new SecureRandom();
+    private Clock clock = Clock.systemUTC();
+
+    private Builder() {}
+
+    /** The authorities to trust, instead of the system's. */
+    public Builder trust(TlsTrust trusted) {
+      trust = () -> trusted;
+      return this;
+    }
+
+    /** The authorities to trust, read by {@link #build()}, where their problems join the others. */
+    public Builder trust(Supplier<TlsTrust> trusted) {
+      trust = trusted;
+      return this;
+    }
+
+    /**
+     * Accepts every server certificate, for any name and from anyone: whoever sits on the wire can
+     * read along.
+     */
+    public Builder insecureTrustAnyServerCertificate() {
+      insecure = true;
+      return this;
+    }
+
+    /** The certificate to show to servers that ask for one. */
+    public Builder identity(TlsIdentity own) {
+      identity = () -> own;
+      return this;
+    }
+
+    /** The certificate to show, read by {@link #build()}. */
+    public Builder identity(Supplier<TlsIdentity> own) {
+      identity = own;
+      return this;
+    }
+
+    /** The ALPN protocols to offer, the preferred first. */
+    public Builder applicationProtocols(String... protocols) {
+      applicationProtocols = List.of(protocols);
+      return this;
+    }
+
+    /** The versions to offer. */
+    public Builder versions(TlsVersion... versions) {
+      parts.versions = List.of(versions);
+      return this;
+    }
+
+    /** The suites to offer, the preferred first. */
+    public Builder cipherSuites(TlsCipherSuite... suites) {
+      parts.suites = List.of(suites);
+      return this;
+    }
+
+    /** The key exchange groups to offer, the preferred first. */
+    public Builder groups(TlsGroup... groups) {
+      parts.groups = List.of(groups);
+      return this;
+    }
+
+    /**
+     * Accepts TLS 1.2 servers without extended master secret (RFC 7627): only for very old ones.
+     */
+    public Builder allowLegacyMasterSecret() {
+      parts.extendedMasterSecret = false;
+      return this;
+    }
+
+    /** The bounds on the peer. */
+    public Builder limits(TlsLimits limits) {
+      parts.limits = limits;
+      return this;
+    }
+
+    /** The source of all randomness; must be thread-safe. */
+    public Builder random(SecureRandom source) {
+      random = source;
+      return this;
+    }
+
+    /** The clock that tells whether certificates are valid. */
+    public Builder clock(Clock source) {
+      clock = source;
+      return this;
+    }
+
+    /**
+     * Checks everything and builds.
+     *
+     * @throws TlsConfigException with all problems at once
+     */
+    public TlsClientConfig build() {
+      ConfigProblems problems = new ConfigProblems();
+      problems.checkProtocols(applicationProtocols);
+      Supplier<TlsTrust> source = trust;
+      if (insecure && source != null) {
+        problems.add(
+            "trusted authorities are given, and at the same time every certificate is accepted; choose one");
+      }
+      PeerVerifier verifier = insecure ? (chain, name) -> null : verifier(problems, source);
+      Supplier<TlsIdentity> own = identity;
+      TlsIdentity shown = own == null ? null : problems.attempt("client certificate", own);
+      TlsProtocolSettings protocol = problems.protocol(parts);
+      problems.throwIfAny("TLS client configuration");
+      return new TlsClientConfig(
+          new TlsClientSettings(
+              Objects.requireNonNull(protocol), Objects.requireNonNull(verifier), shown, random),
+          applicationProtocols,
+          !insecure);
+    }
+
+    private @Nullable PeerVerifier verifier(
+        ConfigProblems problems, @Nullable Supplier<TlsTrust> source) {
+      TlsTrust trusted = problems.attempt("trust", source == null ? TlsTrust::system : source);
+      return trusted == null
+          ? null
+          : new CertificatePathVerifier(
+              trusted.certificates(), CertificatePathVerifier.SERVER_USE, clock);
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package dev.sluice.tls.engine.bc;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import org.bouncycastle.tls.AlertDescription;
+import org.bouncycastle.tls.AlertLevel;
+import org.bouncycastle.tls.KeyUpdateRequest;
+import org.bouncycastle.tls.TlsClientProtocol;
+import org.bouncycastle.tls.TlsProtocol;
+import org.bouncycastle.tls.TlsUtils;
+
+/** BouncyCastle's client, with alerts, close and key updates in the engine's hands. */
+final class EngineClientProtocol extends TlsClientProtocol implements EngineProtocol {
+  private final EngineTlsClient peer;
+  private final EngineEvents events;
+
+  EngineClientProtocol(EngineTlsClient peer, EngineEvents events) {
+    this.peer = peer;
+    this.events = events;
+  }
+
+  @Override
+  public TlsProtocol protocol() {
+    return this;
+  }
+
+  @Override
+  public void begin() throws IOException {
+    connect(peer);
+  }
+
+  @Override
+  public void abort(short alert, String message) throws IOException {
+    handleException(alert, message, null);
+  }
+
+  @Override
+  public void sendCloseNotify() throws IOException {
+    raiseAlertWarning(AlertDescription.close_notify, "closing");
+  }
+
+  @Override
+  public void sendKeyUpdate(boolean requestUpdate) throws IOException {
+    send13KeyUpdate(requestUpdate);
+  }
+
+  @Override
+  public void shrinkOutput() {
+    outputBuffer.getBuffer().shrink();
+  }
+
+  @Override
+  protected void handleAlertMessage(short level, short description) throws IOException {
+    // RFC 8446 6: in TLS 1.3 the level is no longer to be believed; all but these two are errors.
+    boolean closing =
+        description == AlertDescription.close_notify
+            || description == AlertDescription.user_canceled;
+    super.handleAlertMessage(
+        !closing && TlsUtils.isTLSv13(getContext()) ? AlertLevel.fatal : level, description);
+  }
+
+  @Override
+  protected void handleAlertWarningMessage(short description) throws IOException {
+    if (description == AlertDescription.close_notify && isConnected()) {
+      // Not answered here, as BouncyCastle would: what was taken from the layer above is still to
+      // be sealed before.
+      events.closeNotify();
+      return;
+    }
+    super.handleAlertWarningMessage(description);
+  }
+
+  @Override
+  protected void receive13KeyUpdate(ByteArrayInputStream body) throws IOException {
+    body.mark(1);
+    int request = body.read();
+    body.reset();
+    super.receive13KeyUpdate(body);
+    if (request == KeyUpdateRequest.update_requested) {
+      events.keyUpdateRequest();
+    }
+  }
+}

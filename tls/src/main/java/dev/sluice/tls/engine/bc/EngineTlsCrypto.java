@@ -1,0 +1,77 @@
+package dev.sluice.tls.engine.bc;
+
+import java.io.IOException;
+import java.security.SecureRandom;
+import org.bouncycastle.crypto.Digest;
+import org.bouncycastle.tls.AlertDescription;
+import org.bouncycastle.tls.EncryptionAlgorithm;
+import org.bouncycastle.tls.TlsFatalAlert;
+import org.bouncycastle.tls.crypto.CryptoHashAlgorithm;
+import org.bouncycastle.tls.crypto.TlsCipher;
+import org.bouncycastle.tls.crypto.TlsCryptoParameters;
+import org.bouncycastle.tls.crypto.impl.bc.BcTlsCrypto;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The primitives of one connection: public-key arithmetic from BouncyCastle, whose curves are the
+ * faster ones on CPUs without AVX-512 IFMA; hashes and record protection from the JDK, where
+ * BouncyCastle's are many times slower.
+ *
+ * <p>One object per connection, because it remembers the record cipher that its handshake made
+ * last; it is cheap.
+ */
+final class EngineTlsCrypto extends BcTlsCrypto {
+  private @Nullable AeadRecordCipher lastCipher;
+
+  EngineTlsCrypto(SecureRandom random) {
+    super(random);
+  }
+
+  /** The cipher of the newest keys, null before there were any. */
+  @Nullable AeadRecordCipher lastCipher() {
+    return lastCipher;
+  }
+
+  @Override
+  public TlsCipher createCipher(
+      TlsCryptoParameters parameters, int encryptionAlgorithm, int macAlgorithm)
+      throws IOException {
+    AeadRecordCipher cipher =
+        switch (encryptionAlgorithm) {
+          case EncryptionAlgorithm.AES_128_GCM -> new AeadRecordCipher(parameters, true, 16);
+          case EncryptionAlgorithm.AES_256_GCM -> new AeadRecordCipher(parameters, true, 32);
+          case EncryptionAlgorithm.CHACHA20_POLY1305 -> new AeadRecordCipher(parameters, false, 32);
+          default -> throw new TlsFatalAlert(AlertDescription.internal_error);
+        };
+    lastCipher = cipher;
+    return cipher;
+  }
+
+  @Override
+  public boolean hasEncryptionAlgorithm(int encryptionAlgorithm) {
+    return switch (encryptionAlgorithm) {
+      case EncryptionAlgorithm.AES_128_GCM,
+          EncryptionAlgorithm.AES_256_GCM,
+          EncryptionAlgorithm.CHACHA20_POLY1305 ->
+          true;
+      default -> false;
+    };
+  }
+
+  @Override
+  public Digest createDigest(int cryptoHashAlgorithm) {
+    return switch (cryptoHashAlgorithm) {
+      case CryptoHashAlgorithm.sha256 -> JdkDigest.sha256();
+      case CryptoHashAlgorithm.sha384 -> JdkDigest.sha384();
+      case CryptoHashAlgorithm.sha512 -> JdkDigest.sha512();
+      default -> super.createDigest(cryptoHashAlgorithm);
+    };
+  }
+
+  @Override
+  public Digest cloneDigest(int cryptoHashAlgorithm, Digest digest) {
+    return digest instanceof JdkDigest jdk
+        ? jdk.copy()
+        : super.cloneDigest(cryptoHashAlgorithm, digest);
+  }
+}
