@@ -19,7 +19,6 @@ import dev.sluice.core.transport.TransportRole;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +30,7 @@ final class Blueprint {
   private final MuxRegistry registry;
   private final @Nullable Router router;
   private final List<TransportProvider> transports;
-  private final Map<Object, TransportFactory> factories = new IdentityHashMap<>();
+  private final IdentityHashMap<Object, TransportFactory> factories = new IdentityHashMap<>();
   private final List<String> problems = new ArrayList<>();
 
   /**
