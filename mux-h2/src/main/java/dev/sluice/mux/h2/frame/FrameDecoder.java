@@ -57,7 +57,6 @@ public final class FrameDecoder {
   private int rest;
 
   private int padding;
-  private int pieceOffset;
   private int pieceLength;
   private int settingId;
   private int word;
@@ -119,7 +118,6 @@ public final class FrameDecoder {
             return FrameEvent.NEED_INPUT;
           } else {
             pieceLength = Math.min(content, in.remaining());
-            pieceOffset = in.arrayOffset() + in.position();
             in.position(in.position() + pieceLength);
             rest -= pieceLength;
             return FrameEvent.PIECE;
@@ -141,7 +139,7 @@ public final class FrameDecoder {
             return FrameEvent.NEED_INPUT;
           } else {
             rest -= SETTING_BYTES;
-            settingId = (gathered[0] & 0xff) << 8 | gathered[1] & 0xff;
+            settingId = ((gathered[0] & 0xff) << 8) | (gathered[1] & 0xff);
             word = intAt(2);
             return FrameEvent.SETTING;
           }
@@ -186,12 +184,7 @@ public final class FrameDecoder {
     return (flags & flag) != 0;
   }
 
-  /** Where the piece begins in the input's array. */
-  public int pieceOffset() {
-    return pieceOffset;
-  }
-
-  /** The length of the piece; at least 1. */
+  /** The length of the piece, at least 1: it is what lies just before the input's position. */
   public int pieceLength() {
     return pieceLength;
   }
@@ -223,7 +216,7 @@ public final class FrameDecoder {
 
   /** The eight bytes of a PING. */
   public long opaque() {
-    return (long) word << 32 | secondWord & 0xffffffffL;
+    return ((long) word << 32) | (secondWord & 0xffffffffL);
   }
 
   /** The stream that this one is said to depend on, or -1. */
@@ -247,7 +240,7 @@ public final class FrameDecoder {
   }
 
   private FrameEvent header() {
-    length = (gathered[0] & 0xff) << 16 | (gathered[1] & 0xff) << 8 | gathered[2] & 0xff;
+    length = ((gathered[0] & 0xff) << 16) | ((gathered[1] & 0xff) << 8) | (gathered[2] & 0xff);
     type = gathered[3] & 0xff;
     flags = gathered[4] & 0xff;
     streamId = intAt(5) & 0x7fffffff;
@@ -356,9 +349,9 @@ public final class FrameDecoder {
   }
 
   private int intAt(int at) {
-    return (gathered[at] & 0xff) << 24
-        | (gathered[at + 1] & 0xff) << 16
-        | (gathered[at + 2] & 0xff) << 8
-        | gathered[at + 3] & 0xff;
+    return ((gathered[at] & 0xff) << 24)
+        | ((gathered[at + 1] & 0xff) << 16)
+        | ((gathered[at + 2] & 0xff) << 8)
+        | (gathered[at + 3] & 0xff);
   }
 }

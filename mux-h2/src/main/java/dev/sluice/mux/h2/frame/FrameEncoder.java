@@ -22,7 +22,7 @@ public final class FrameEncoder {
   /** A frame header; the payload is the caller's to write. */
   public static void header(ByteBuffer out, int length, int type, int flags, int streamId) {
     assert length >= 0 && length <= Settings.FRAME_BYTES_LIMIT && streamId >= 0;
-    out.putInt(length << 8 | type).put((byte) flags).putInt(streamId);
+    out.putInt((length << 8) | type).put((byte) flags).putInt(streamId);
   }
 
   /** An RST_STREAM frame. */
@@ -61,6 +61,6 @@ public final class FrameEncoder {
     header(out, 0, FrameType.SETTINGS, FrameFlags.NONE, 0);
     settings.writeChanged(out);
     int length = out.position() - start - FrameDecoder.HEADER_BYTES;
-    out.putInt(start, length << 8 | FrameType.SETTINGS);
+    out.putInt(start, (length << 8) | FrameType.SETTINGS);
   }
 }

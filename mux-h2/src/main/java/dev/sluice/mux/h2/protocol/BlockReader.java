@@ -152,8 +152,8 @@ final class BlockReader {
       protocol.fail(H2ErrorCode.ENHANCE_YOUR_CALM, "field block far beyond the limit");
       return;
     }
-    int from = decoder.pieceOffset();
-    check(hpack.decode(in.array(), from, from + length, heads));
+    int end = in.arrayOffset() + in.position();
+    check(hpack.decode(in.array(), end - length, end, heads));
   }
 
   /** HEADERS or CONTINUATION ends. */

@@ -76,6 +76,9 @@ public final class H2Protocol {
   /** The highest number of a client's stream that was used, by the peer or by us. */
   int highestId;
 
+  /** Streams of ours that have no number yet. */
+  private int promised;
+
   /** On the front side: streams above it are not looked at; see {@link Phase#DRAINING}. */
   private int lastAccepted = STREAM_ID_MAX;
 
@@ -290,7 +293,7 @@ public final class H2Protocol {
     int allowed = peerSettingsSeen ? peer.concurrentStreamsMax() : options.assumedStreamsMax();
     int free = Math.min(allowed, options.concurrentStreamsMax()) - streams.size();
     // Streams that have no number yet will need one.
-    int numbers = (STREAM_ID_MAX - highestId) / 2 - streams.size();
+    int numbers = (STREAM_ID_MAX - highestId) / 2 - promised;
     return Math.max(0, Math.min(free, numbers));
   }
 
@@ -302,9 +305,11 @@ public final class H2Protocol {
    * @return null if none is available
    */
   public @Nullable StreamRecord open() {
-    return availableStreams() == 0
-        ? null
-        : streams.add(0, peer.initialWindowBytes(), receiveBytesInitial);
+    if (availableStreams() == 0) {
+      return null;
+    }
+    promised++;
+    return streams.add(0, peer.initialWindowBytes(), receiveBytesInitial);
   }
 
   /**
@@ -323,6 +328,7 @@ public final class H2Protocol {
     highestId = id;
     memory.used(id);
     streams.number(stream, id);
+    promised--;
     // The initial window may have changed since the stream was promised.
     stream.sendWindow.reset(peer.initialWindowBytes());
     stream.receiveWindow.reset(receiveBytesInitial);
@@ -469,7 +475,9 @@ public final class H2Protocol {
     assert stream.state.closed() || phase == Phase.FAILED : stream + " is released";
     refund(stream.receiveWindow.unread());
     scheduler.forget(stream);
-    if (stream.id != 0) {
+    if (stream.id == 0) {
+      promised--;
+    } else {
       memory.closed(stream.id, stream.state);
     }
     streams.remove(stream);

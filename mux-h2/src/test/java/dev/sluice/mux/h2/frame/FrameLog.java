@@ -48,7 +48,7 @@ final class FrameLog {
             content.append(
                 new String(
                     in.array(),
-                    decoder.pieceOffset(),
+                    in.arrayOffset() + in.position() - decoder.pieceLength(),
                     decoder.pieceLength(),
                     StandardCharsets.ISO_8859_1));
         case SETTING ->

@@ -26,6 +26,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A protocol under test, and the script of its peer: methods named after frames send them to the
@@ -55,12 +56,16 @@ final class Rig implements H2Events, FrameOutput {
   /** What is done when a stream can send again. */
   Consumer<StreamRecord> writable = stream -> {};
 
+  /** What is done with the fields of a head. */
+  Consumer<Fields> onHead = fields -> {};
+
   private final HpackEncoder encoder = new HpackEncoder(4096);
   private final HpackDecoder decoder = new HpackDecoder(4096, 1 << 20);
   private final FrameDecoder frames = new FrameDecoder(Settings.FRAME_BYTES_LIMIT);
   private final ByteArrayOutputStream output = new ByteArrayOutputStream();
   private final List<String> events = new ArrayList<>();
   private final Map<Integer, StreamRecord> streams = new HashMap<>();
+  private boolean blockEnds;
   private final List<String> block = new ArrayList<>();
   private final Map<Integer, Integer> dataSent = new HashMap<>();
 
@@ -253,7 +258,7 @@ final class Rig implements H2Events, FrameOutput {
           if (frames.type() == FrameType.DATA) {
             dataSent.merge(frames.streamId(), frames.pieceLength(), Integer::sum);
           } else {
-            int from = frames.pieceOffset();
+            int from = in.arrayOffset() + in.position() - frames.pieceLength();
             HpackStatus status =
                 decoder.decode(
                     in.array(), from, from + frames.pieceLength(), Rig.this::collectField);
@@ -347,11 +352,14 @@ final class Rig implements H2Events, FrameOutput {
         return "DATA " + head + frames.length() + (end ? " ES" : "");
       }
       case FrameType.HEADERS, FrameType.CONTINUATION -> {
+        if (frames.type() == FrameType.HEADERS) {
+          blockEnds = end;
+        }
         if (!frames.has(FrameFlags.END_HEADERS)) {
           return "";
         }
         assertThat(decoder.endBlock()).isSameAs(HpackStatus.OK);
-        String line = "HEADERS " + head + block + (end ? " ES" : "");
+        String line = "HEADERS " + head + block + (blockEnds ? " ES" : "");
         block.clear();
         return line;
       }
@@ -375,7 +383,7 @@ final class Rig implements H2Events, FrameOutput {
   }
 
   private void collectField(
-      @org.jspecify.annotations.Nullable FieldName known,
+      @Nullable FieldName known,
       byte[] name,
       int nameOffset,
       int nameLength,
@@ -407,6 +415,7 @@ final class Rig implements H2Events, FrameOutput {
   @Override
   public void onRequest(StreamRecord stream, RequestHead head, boolean end) {
     streams.put(stream.id(), stream);
+    onHead.accept(head.fields());
     events.add(
         "request "
             + stream.id()
