@@ -131,6 +131,17 @@ public final class Settings {
     return H2ErrorCode.NO_ERROR;
   }
 
+  /** Takes over all values of the other. */
+  public void copyFrom(Settings other) {
+    headerTableBytes = other.headerTableBytes;
+    push = other.push;
+    concurrentStreamsMax = other.concurrentStreamsMax;
+    initialWindowBytes = other.initialWindowBytes;
+    frameBytesMax = other.frameBytesMax;
+    headerListBytesMax = other.headerListBytesMax;
+    connectProtocol = other.connectProtocol;
+  }
+
   void writeChanged(ByteBuffer out) {
     put(out, HEADER_TABLE_SIZE, headerTableBytes, TABLE_BYTES_INITIAL);
     put(out, ENABLE_PUSH, push ? 1 : 0, 1);

@@ -31,8 +31,13 @@ final class FrameReader {
   private int dataContent;
   private boolean dataEnded;
 
-  // The SETTINGS frame that is being read.
-  private int initialWindowBefore;
+  /** The SETTINGS frame that is being read; it counts as a whole, once it is complete. */
+  private final Settings arriving = new Settings();
+
+  private boolean tableSizeArrived;
+
+  /** The lowest table size in the frame, as unsigned. */
+  private int tableSizeLowest;
 
   FrameReader(H2Protocol protocol) {
     this.protocol = protocol;
@@ -244,28 +249,36 @@ final class FrameReader {
   private void beginSettings() {
     if (!decoder.has(FrameFlags.ACK)) {
       admission.spend(Abuse.SETTINGS, now, "flood of SETTINGS");
-      initialWindowBefore = protocol.peer.initialWindowBytes();
+      arriving.copyFrom(protocol.peer);
+      tableSizeArrived = false;
     }
   }
 
   private void setting() {
     int id = decoder.settingId();
     int value = decoder.settingValue();
-    H2ErrorCode code = protocol.peer.set(id, value);
+    H2ErrorCode code = arriving.set(id, value);
     if (code != H2ErrorCode.NO_ERROR) {
       fail(code, "setting with a value that it can't have");
-    } else if (id == Settings.HEADER_TABLE_SIZE) {
-      // RFC 7541 4.2: the encoder has to know of low values that don't last.
-      protocol.writer.tableBytes(value);
     } else if (id == Settings.ENABLE_PUSH && !protocol.front && value != 0) {
       // RFC 9113 6.5.2
       fail(H2ErrorCode.PROTOCOL_ERROR, "a server can't allow push");
+    } else if (id == Settings.HEADER_TABLE_SIZE) {
+      if (!tableSizeArrived || Integer.compareUnsigned(value, tableSizeLowest) < 0) {
+        tableSizeLowest = value;
+      }
+      tableSizeArrived = true;
     }
   }
 
   private void endSettings() {
     if (!decoder.has(FrameFlags.ACK)) {
-      protocol.applyPeerSettings(initialWindowBefore);
+      if (tableSizeArrived) {
+        // RFC 7541 4.2: the encoder has to know of low values that don't last.
+        protocol.writer.tableBytes(tableSizeLowest);
+        protocol.writer.tableBytes(arriving.headerTableBytes());
+      }
+      protocol.applyPeerSettings(arriving);
     } else if (protocol.ownSettingsAcknowledged()) {
       blocks.tableLimit(protocol.own.headerTableBytes());
     } else {

@@ -458,13 +458,17 @@ public final class H2Protocol {
   public void consumed(StreamRecord stream, int length) {
     stream.receiveWindow.consume(length);
     refund(length);
+    giveCredit(stream);
+    checkOutput();
+  }
+
+  private void giveCredit(StreamRecord stream) {
     if (stream.state.receiveOpen() && phase != Phase.FAILED) {
       int update = stream.receiveWindow.takeUpdate();
       if (update > 0) {
         writer.windowUpdate(stream.id, update);
       }
     }
-    checkOutput();
   }
 
   /**
@@ -548,11 +552,12 @@ public final class H2Protocol {
   }
 
   /** The peer's values apply from now on, and are acknowledged. */
-  void applyPeerSettings(int initialWindowBefore) {
+  void applyPeerSettings(Settings arrived) {
     boolean first = !peerSettingsSeen;
     peerSettingsSeen = true;
+    int delta = arrived.initialWindowBytes() - peer.initialWindowBytes();
+    peer.copyFrom(arrived);
     writer.frameBytesMax(peer.frameBytesMax());
-    int delta = peer.initialWindowBytes() - initialWindowBefore;
     if (delta != 0) {
       // RFC 9113 6.9.2: all streams, but not the connection.
       for (StreamRecord each = streams.first(); each != null; each = streams.after(each)) {
@@ -580,6 +585,9 @@ public final class H2Protocol {
     receiveBytesInitial = own.initialWindowBytes();
     for (StreamRecord each = streams.first(); each != null; each = streams.after(each)) {
       each.receiveWindow.resize(receiveBytesInitial);
+      // With a smaller window less credit is worth an update, and the peer may have nothing left
+      // to send that would bring one about.
+      giveCredit(each);
     }
     return true;
   }

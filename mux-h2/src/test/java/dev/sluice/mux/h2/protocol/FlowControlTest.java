@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.core.mux.Side;
 import dev.sluice.mux.h2.frame.H2ErrorCode;
 import dev.sluice.mux.h2.frame.Settings;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -143,6 +144,26 @@ class FlowControlTest {
     rig.windowUpdate(id, MIB);
     pump(rig);
     assertThat(rig.dataSent(id)).isEqualTo(MIB);
+  }
+
+  @Test
+  void settingsCountOnlyOnceTheirFrameIsComplete() {
+    Rig rig = Rig.ready(Side.BACK);
+    byte[] frame = {0, 0, 6, 4, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 100, 0, 0, 0, 4, 1, 0, 0, 0, 0};
+    rig.bytes(Arrays.copyOf(frame, 15));
+    StreamRecord stream = rig.request("POST", false);
+    rig.bytes(Arrays.copyOfRange(frame, 15, frame.length));
+    assertThat(stream.sendWindowBytes()).isEqualTo(100);
+  }
+
+  @Test
+  @DisplayName("a peer that has nothing left is not left waiting when our window gets smaller")
+  void creditIsGivenWhenTheWindowShrinks() {
+    Rig rig = new Rig(Side.FRONT, H2Options.defaults().withWindows(10_000, 1 << 20));
+    rig.preface().settings().post(1).data(1, 16_384, false);
+    rig.sent();
+    rig.settingsAck();
+    assertThat(rig.sent()).containsExactly("WINDOW_UPDATE 1 16384");
   }
 
   @Test
