@@ -210,7 +210,7 @@ class SimulationTest {
   @Test
   void toleratedFailureLetsTheRunGoOn() {
     Simulation simulation = new Simulation(77);
-    simulation.tolerate(failure -> failure.getMessage().equals("expected"));
+    simulation.tolerate(failure -> "expected".equals(failure.getMessage()));
     EventLoop loop = simulation.addLoop();
     loop.execute(
         () -> {
