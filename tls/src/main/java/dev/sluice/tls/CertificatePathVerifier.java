@@ -174,15 +174,21 @@ final class CertificatePathVerifier implements PeerVerifier {
   private boolean isSignedByAuthority(X509Certificate certificate) {
     X500Principal issuer = certificate.getIssuerX500Principal();
     for (X509Certificate authority : authorities.getOrDefault(issuer, List.of())) {
-      try {
-        certificate.verify(authority.getPublicKey());
+      if (isSignedBy(certificate, authority)) {
         return true;
-      } catch (GeneralSecurityException e) {
-        // Not this one; there may be another of the same name.
-        continue;
       }
     }
     return false;
+  }
+
+  /** False does not end the search: there may be another authority of the same name. */
+  private static boolean isSignedBy(X509Certificate certificate, X509Certificate authority) {
+    try {
+      certificate.verify(authority.getPublicKey());
+      return true;
+    } catch (GeneralSecurityException e) {
+      return false;
+    }
   }
 
   /**

@@ -16,7 +16,9 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Which application protocol two ends agree on (RFC 7301), and what becomes of those that don't. */
+/**
+ * Which application protocol two ends agree on (RFC 7301), and what becomes of those that don't.
+ */
 class EngineAlpnTest {
   private static final String ALERT_120 = "alert 120";
 

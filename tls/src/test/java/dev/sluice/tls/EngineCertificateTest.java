@@ -18,7 +18,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Who is believed: server certificates, names, and client certificates, each refusal with its alert. */
+/**
+ * Who is believed: server certificates, names, and client certificates, each refusal with its
+ * alert.
+ */
 class EngineCertificateTest {
   private static EnginePeer client(TlsTrust trust, String name) {
     return new EnginePeer(TlsClientConfig.builder().trust(trust).build().newEngine(name));
@@ -32,7 +35,8 @@ class EngineCertificateTest {
     return new EnginePeer(builder.build().newEngine());
   }
 
-  private static void refused(EnginePeer client, EnginePeer server, TlsFailureCause cause, int alert) {
+  private static void refused(
+      EnginePeer client, EnginePeer server, TlsFailureCause cause, int alert) {
     Link.run(client, server);
     assertThat(client.failure().cause()).isEqualTo(cause);
     assertThat(client.failure().alertSent()).isEqualTo(alert);
@@ -142,7 +146,8 @@ class EngineCertificateTest {
 
   @Test
   void withoutANameAVerifyingClientRefuses() {
-    EnginePeer client = new EnginePeer(TlsClientConfig.builder().trust(TestPki.TRUST).build().newEngine(null));
+    EnginePeer client =
+        new EnginePeer(TlsClientConfig.builder().trust(TestPki.TRUST).build().newEngine(null));
     refused(
         client,
         server(TlsVersion.TLS_1_3, TestPki.server(KeyType.ECDSA_P256)),
@@ -322,7 +327,8 @@ class EngineCertificateTest {
     assertThat(client.failure().alertReceived()).isEqualTo(TlsAlert.UNKNOWN_CA);
   }
 
-  private static EnginePeer authenticating(TlsVersion version, ClientAuthentication authentication) {
+  private static EnginePeer authenticating(
+      TlsVersion version, ClientAuthentication authentication) {
     return new EnginePeer(
         TlsServerConfig.builder()
             .identity(TestPki.server(KeyType.ECDSA_P256))

@@ -17,12 +17,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** How connections end: in every order of closing, cut off, and with records that were tampered with. */
+/**
+ * How connections end: in every order of closing, cut off, and with records that were tampered
+ * with.
+ */
 class EngineEndingTest {
   private static final byte[] HELLO = "hello".getBytes(US_ASCII);
 
   private final EnginePeer client =
-      new EnginePeer(TlsClientConfig.builder().trust(TestPki.TRUST).build().newEngine(TestPki.NAME));
+      new EnginePeer(
+          TlsClientConfig.builder().trust(TestPki.TRUST).build().newEngine(TestPki.NAME));
 
   private EnginePeer server(TlsVersion version) {
     EnginePeer server =
@@ -156,7 +160,8 @@ class EngineEndingTest {
     assertThat(probe.received()).isEmpty();
     for (int at = 5; at < length; at++) {
       EnginePeer from =
-          new EnginePeer(TlsClientConfig.builder().trust(TestPki.TRUST).build().newEngine(TestPki.NAME));
+          new EnginePeer(
+              TlsClientConfig.builder().trust(TestPki.TRUST).build().newEngine(TestPki.NAME));
       EnginePeer to = server(version);
       Link.run(from, to);
       from.write(HELLO);
@@ -190,7 +195,8 @@ class EngineEndingTest {
   void recordsTooShortToBeAuthenticAreBadRecords(int fragment) {
     for (TlsVersion version : TlsVersion.values()) {
       EnginePeer from =
-          new EnginePeer(TlsClientConfig.builder().trust(TestPki.TRUST).build().newEngine(TestPki.NAME));
+          new EnginePeer(
+              TlsClientConfig.builder().trust(TestPki.TRUST).build().newEngine(TestPki.NAME));
       EnginePeer to = server(version);
       Link.run(from, to);
       byte[] record = new byte[5 + fragment];
@@ -209,7 +215,8 @@ class EngineEndingTest {
   void anOversizeRecordIsRefusedByItsHeader(TlsVersion version) {
     for (int fragment : new int[] {16_384 + 25, 16_384 + 257, 65_535}) {
       EnginePeer from =
-          new EnginePeer(TlsClientConfig.builder().trust(TestPki.TRUST).build().newEngine(TestPki.NAME));
+          new EnginePeer(
+              TlsClientConfig.builder().trust(TestPki.TRUST).build().newEngine(TestPki.NAME));
       EnginePeer to = server(version);
       Link.run(from, to);
       byte[] record = new byte[5 + fragment];
@@ -247,7 +254,8 @@ class EngineEndingTest {
 
   @Test
   void keyUpdatesAreAnsweredAndBounded() {
-    RogueServerPeer rogue = new RogueServerPeer(TlsVersion.TLS_1_3, TestPki.server(KeyType.ECDSA_P256), "h2");
+    RogueServerPeer rogue =
+        new RogueServerPeer(TlsVersion.TLS_1_3, TestPki.server(KeyType.ECDSA_P256), "h2");
     Link.run(client, rogue);
     rogue.requestKeyUpdate();
     rogue.write(HELLO);

@@ -21,7 +21,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What else arrives at a TLS port: other protocols, too much of it, parameters that don't fit, and noise. */
+/**
+ * What else arrives at a TLS port: other protocols, too much of it, parameters that don't fit, and
+ * noise.
+ */
 class EngineInputTest {
   private static final byte[] HELLO = "hello".getBytes(US_ASCII);
 
@@ -43,7 +46,14 @@ class EngineInputTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"G", "GET / HTTP/1.1\r\n", "POST /x", "OPTIONS * HTTP/1.1", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "P"})
+      strings = {
+        "G",
+        "GET / HTTP/1.1\r\n",
+        "POST /x",
+        "OPTIONS * HTTP/1.1",
+        "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+        "P"
+      })
   void plainHttpIsRecognizedFromTheFirstByte(String text) {
     EnginePeer server = server();
     server.feed(text.getBytes(US_ASCII));
@@ -93,7 +103,8 @@ class EngineInputTest {
             serverConfig().limits(new TlsLimits(512, 32_768, 131_072, 10, 32)).build().newEngine());
     server.feed(new byte[] {22, 3, 1, 0x3f, 0, 1, 0, 2, 1});
     assertThat(server.failure().cause()).isEqualTo(TlsFailureCause.HELLO_TOO_LARGE);
-    // BouncyCastle says nothing before it understood a ClientHello; the client is told all the same.
+    // BouncyCastle says nothing before it understood a ClientHello; the client is told all the
+    // same.
     assertThat(server.drain()).containsExactly(21, 3, 3, 0, 2, 2, TlsAlert.ILLEGAL_PARAMETER);
   }
 
@@ -147,13 +158,15 @@ class EngineInputTest {
   void withoutACommonVersionTheAlertSaysSo() {
     EnginePeer client =
         new EnginePeer(clientConfig().versions(TlsVersion.TLS_1_2).build().newEngine(TestPki.NAME));
-    EnginePeer server = new EnginePeer(serverConfig().versions(TlsVersion.TLS_1_3).build().newEngine());
+    EnginePeer server =
+        new EnginePeer(serverConfig().versions(TlsVersion.TLS_1_3).build().newEngine());
     Link.run(client, server);
     assertThat(server.failure().cause()).isEqualTo(TlsFailureCause.NO_COMMON_VERSION);
     assertThat(client.failure().alertReceived()).isEqualTo(TlsAlert.PROTOCOL_VERSION);
     EnginePeer modern =
         new EnginePeer(clientConfig().versions(TlsVersion.TLS_1_3).build().newEngine(TestPki.NAME));
-    EnginePeer old = new EnginePeer(serverConfig().versions(TlsVersion.TLS_1_2).build().newEngine());
+    EnginePeer old =
+        new EnginePeer(serverConfig().versions(TlsVersion.TLS_1_2).build().newEngine());
     Link.run(modern, old);
     assertThat(old.failure().cause()).isEqualTo(TlsFailureCause.NO_COMMON_VERSION);
   }
@@ -168,7 +181,11 @@ class EngineInputTest {
   void withoutACommonSuiteTheHandshakeFails(TlsCipherSuite offered, TlsCipherSuite served) {
     EnginePeer client =
         new EnginePeer(
-            clientConfig().versions(offered.version()).cipherSuites(offered).build().newEngine(TestPki.NAME));
+            clientConfig()
+                .versions(offered.version())
+                .cipherSuites(offered)
+                .build()
+                .newEngine(TestPki.NAME));
     EnginePeer server =
         new EnginePeer(
             serverConfig().versions(served.version()).cipherSuites(served).build().newEngine());
@@ -183,15 +200,21 @@ class EngineInputTest {
   void withoutACommonGroupTheHandshakeFails(TlsVersion version) {
     EnginePeer client =
         new EnginePeer(
-            clientConfig().versions(version).groups(TlsGroup.X25519).build().newEngine(TestPki.NAME));
-    EnginePeer server = new EnginePeer(serverConfig().groups(TlsGroup.SECP384R1).build().newEngine());
+            clientConfig()
+                .versions(version)
+                .groups(TlsGroup.X25519)
+                .build()
+                .newEngine(TestPki.NAME));
+    EnginePeer server =
+        new EnginePeer(serverConfig().groups(TlsGroup.SECP384R1).build().newEngine());
     Link.run(client, server);
     assertThat(server.failure().cause()).isEqualTo(TlsFailureCause.NO_COMMON_PARAMETERS);
   }
 
   @ParameterizedTest
   @EnumSource
-  @DisplayName("RFC 8446 4.1.4: a group without a key share costs a HelloRetryRequest, not the handshake")
+  @DisplayName(
+      "RFC 8446 4.1.4: a group without a key share costs a HelloRetryRequest, not the handshake")
   void everyGroupIsReached(TlsGroup group) {
     for (TlsVersion version : TlsVersion.values()) {
       EnginePeer client =
@@ -207,7 +230,8 @@ class EngineInputTest {
   }
 
   @Test
-  @DisplayName("RFC 7627 5.3: without extended master secret a TLS 1.2 server is refused, unless allowed")
+  @DisplayName(
+      "RFC 7627 5.3: without extended master secret a TLS 1.2 server is refused, unless allowed")
   void extendedMasterSecretIsRequired() {
     EnginePeer client = client();
     Link.run(
@@ -289,7 +313,8 @@ class EngineInputTest {
     }
   }
 
-  private static void noisyHandshake(EnginePeer client, EnginePeer server, int spoiled, Random random) {
+  private static void noisyHandshake(
+      EnginePeer client, EnginePeer server, int spoiled, Random random) {
     TlsPeer from = client;
     TlsPeer to = server;
     for (int flight = 0; flight < 6; flight++) {

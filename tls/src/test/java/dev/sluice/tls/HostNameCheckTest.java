@@ -42,7 +42,9 @@ class HostNameCheckTest {
   @Test
   void addressesMatchOnlyAddressEntriesAndNamesOnlyNameEntries() {
     X509Certificate certificate =
-        TestPki.AUTHORITY.server(KeyType.ECDSA_P256, "example.com", "192.0.2.1", "2001:db8::1").leaf();
+        TestPki.AUTHORITY
+            .server(KeyType.ECDSA_P256, "example.com", "192.0.2.1", "2001:db8::1")
+            .leaf();
     assertThat(HostNameCheck.matches(certificate, "example.com")).isTrue();
     assertThat(HostNameCheck.matches(certificate, "192.0.2.1")).isTrue();
     assertThat(HostNameCheck.matches(certificate, "192.0.2.2")).isFalse();

@@ -20,7 +20,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Keys and certificates in all the forms that tools write, and messages that help with the rest. */
+/**
+ * Keys and certificates in all the forms that tools write, and messages that help with the rest.
+ */
 class PemTest {
   @TempDir private Path directory;
 
@@ -33,7 +35,11 @@ class PemTest {
   @EnumSource
   void keysAndCertificatesSurviveARoundTrip(KeyType kind) {
     TlsIdentity identity = TestPki.server(kind);
-    String pem = "a comment\n" + Pem.encode(identity.leaf()) + "another\n" + Pem.encode(identity.privateKey());
+    String pem =
+        "a comment\n"
+            + Pem.encode(identity.leaf())
+            + "another\n"
+            + Pem.encode(identity.privateKey());
     TlsIdentity read = TlsIdentities.pem(pem.replace("\n", "\r\n"), pem, null);
     assertThat(read.leaf()).isEqualTo(identity.leaf());
     assertThat(read.privateKey().getEncoded()).isEqualTo(identity.privateKey().getEncoded());
@@ -43,7 +49,11 @@ class PemTest {
   @Test
   void pkcs1AndSec1AreRead() throws IOException {
     TlsIdentity rsa = TestPki.server(KeyType.RSA_2048);
-    byte[] pkcs1 = PrivateKeyInfo.getInstance(rsa.privateKey().getEncoded()).parsePrivateKey().toASN1Primitive().getEncoded();
+    byte[] pkcs1 =
+        PrivateKeyInfo.getInstance(rsa.privateKey().getEncoded())
+            .parsePrivateKey()
+            .toASN1Primitive()
+            .getEncoded();
     assertThat(Pem.privateKey(block("RSA PRIVATE KEY", pkcs1), null)).isEqualTo(rsa.privateKey());
     for (KeyType kind : new KeyType[] {KeyType.ECDSA_P256, KeyType.ECDSA_P384}) {
       TlsIdentity ec = TestPki.server(kind);
@@ -62,7 +72,8 @@ class PemTest {
 
   @Test
   void encryptedKeysOfOpensslNeedTheirPassword() {
-    // openssl pkcs8 -topk8 -v2 aes-256-cbc -v2prf hmacWithSHA256; the same key beside it in SEC 1 form.
+    // openssl pkcs8 -topk8 -v2 aes-256-cbc -v2prf hmacWithSHA256; the same key beside it in SEC 1
+    // form.
     String encrypted =
         """
           -----BEGIN ENCRYPTED PRIVATE KEY-----
@@ -89,7 +100,8 @@ class PemTest {
     assertThatThrownBy(() -> Pem.privateKey(encrypted, "wrong".toCharArray()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("wrong password");
-    assertThatThrownBy(() -> Pem.privateKey(encrypted, null)).hasMessageContaining("no password is given");
+    assertThatThrownBy(() -> Pem.privateKey(encrypted, null))
+        .hasMessageContaining("no password is given");
   }
 
   @Test
@@ -97,15 +109,20 @@ class PemTest {
     String certificate = Pem.encode(TestPki.AUTHORITY.certificate());
     String key = Pem.encode(TestPki.server(KeyType.ECDSA_P256).privateKey());
     assertThatThrownBy(() -> Pem.certificates(key)).hasMessageContaining("found: PRIVATE KEY");
-    assertThatThrownBy(() -> Pem.certificates("nothing")).hasMessageContaining("no PEM block at all");
-    assertThatThrownBy(() -> Pem.privateKey(certificate, null)).hasMessageContaining("0 private keys");
-    assertThatThrownBy(() -> Pem.privateKey(key + key, null)).hasMessageContaining("2 private keys");
+    assertThatThrownBy(() -> Pem.certificates("nothing"))
+        .hasMessageContaining("no PEM block at all");
+    assertThatThrownBy(() -> Pem.privateKey(certificate, null))
+        .hasMessageContaining("0 private keys");
+    assertThatThrownBy(() -> Pem.privateKey(key + key, null))
+        .hasMessageContaining("2 private keys");
     assertThatThrownBy(() -> Pem.certificates(block("CERTIFICATE", new byte[] {1, 2, 3})))
         .hasMessageContaining("certificate 1 can't be parsed");
     assertThatThrownBy(() -> Pem.privateKey(block("PRIVATE KEY", new byte[] {1, 2, 3}), null))
         .hasMessageContaining("no PKCS#8 private key");
-    String old = "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n\nAAAA\n-----END RSA PRIVATE KEY-----\n";
-    assertThatThrownBy(() -> Pem.privateKey(old, null)).hasMessageContaining("openssl pkcs8 -topk8");
+    String old =
+        "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n\nAAAA\n-----END RSA PRIVATE KEY-----\n";
+    assertThatThrownBy(() -> Pem.privateKey(old, null))
+        .hasMessageContaining("openssl pkcs8 -topk8");
   }
 
   @Test
@@ -114,13 +131,15 @@ class PemTest {
     Path chain = Files.writeString(directory.resolve("chain.pem"), Pem.encode(identity.leaf()));
     Path key = Files.writeString(directory.resolve("key.pem"), Pem.encode(identity.privateKey()));
     assertThat(TlsIdentities.pemFiles(chain, key, null).leaf()).isEqualTo(identity.leaf());
-    assertThatThrownBy(() -> TlsIdentities.pemFiles(key, key, null)).hasMessageContaining("key.pem");
+    assertThatThrownBy(() -> TlsIdentities.pemFiles(key, key, null))
+        .hasMessageContaining("key.pem");
     assertThatThrownBy(() -> TlsIdentities.pemFiles(directory.resolve("none.pem"), key, null))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("none.pem");
     Path other =
         Files.writeString(
-            directory.resolve("other.pem"), Pem.encode(TestPki.server(KeyType.RSA_2048).privateKey()));
+            directory.resolve("other.pem"),
+            Pem.encode(TestPki.server(KeyType.RSA_2048).privateKey()));
     assertThatThrownBy(() -> TlsIdentities.pemFiles(chain, other, null))
         .hasMessageContaining("other.pem")
         .hasMessageContaining("does not belong to certificate");
@@ -134,10 +153,13 @@ class PemTest {
     char[] password = "pw".toCharArray();
     KeyStore store = KeyStore.getInstance("PKCS12");
     store.load(null, null);
-    assertThatThrownBy(() -> TlsIdentities.keyStore(store, null, password)).hasMessageContaining("alias");
-    store.setKeyEntry("one", identity.privateKey(), password, identity.chain().toArray(new X509Certificate[0]));
+    assertThatThrownBy(() -> TlsIdentities.keyStore(store, null, password))
+        .hasMessageContaining("alias");
+    store.setKeyEntry(
+        "one", identity.privateKey(), password, identity.chain().toArray(new X509Certificate[0]));
     assertThat(TlsIdentities.keyStore(store, null, password).leaf()).isEqualTo(identity.leaf());
     assertThat(TlsIdentities.keyStore(store, "one", password).leaf()).isEqualTo(identity.leaf());
-    assertThatThrownBy(() -> TlsIdentities.keyStore(store, "two", password)).hasMessageContaining("two");
+    assertThatThrownBy(() -> TlsIdentities.keyStore(store, "two", password))
+        .hasMessageContaining("two");
   }
 }

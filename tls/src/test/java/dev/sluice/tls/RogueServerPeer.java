@@ -25,7 +25,10 @@ import org.bouncycastle.tls.crypto.TlsCryptoParameters;
 import org.bouncycastle.tls.crypto.impl.bc.BcDefaultTlsCredentialedSigner;
 import org.bouncycastle.tls.crypto.impl.bc.BcTlsCrypto;
 
-/** A server that does what none should: it is BouncyCastle's, with single answers spoiled. Needs an ECDSA P-256 identity. */
+/**
+ * A server that does what none should: it is BouncyCastle's, with single answers spoiled. Needs an
+ * ECDSA P-256 identity.
+ */
 final class RogueServerPeer implements TlsPeer {
   private final Protocol protocol = new Protocol();
   private String problem = "";
@@ -46,14 +49,20 @@ final class RogueServerPeer implements TlsPeer {
   }
 
   RogueServerPeer(
-      TlsVersion version, TlsIdentity identity, String chosenProtocol, boolean extendedMasterSecret) {
+      TlsVersion version,
+      TlsIdentity identity,
+      String chosenProtocol,
+      boolean extendedMasterSecret) {
     BcTlsCrypto crypto = new BcTlsCrypto(new SecureRandom());
     try {
       protocol.accept(
           new DefaultTlsServer(crypto) {
             @Override
             protected ProtocolVersion[] getSupportedVersions() {
-              return (version == TlsVersion.TLS_1_3 ? ProtocolVersion.TLSv13 : ProtocolVersion.TLSv12).only();
+              return (version == TlsVersion.TLS_1_3
+                      ? ProtocolVersion.TLSv13
+                      : ProtocolVersion.TLSv12)
+                  .only();
             }
 
             @Override
@@ -64,7 +73,8 @@ final class RogueServerPeer implements TlsPeer {
             @Override
             protected int[] getSupportedCipherSuites() {
               return new int[] {
-                CipherSuite.TLS_AES_128_GCM_SHA256, CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256
+                CipherSuite.TLS_AES_128_GCM_SHA256,
+                CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256
               };
             }
 
@@ -84,14 +94,16 @@ final class RogueServerPeer implements TlsPeer {
               Certificate chain =
                   version == TlsVersion.TLS_1_3
                       ? new Certificate(
-                          TlsUtils.EMPTY_BYTES, new CertificateEntry[] {new CertificateEntry(leaf, null)})
+                          TlsUtils.EMPTY_BYTES,
+                          new CertificateEntry[] {new CertificateEntry(leaf, null)})
                       : new Certificate(new TlsCertificate[] {leaf});
               return new BcDefaultTlsCredentialedSigner(
                   new TlsCryptoParameters(context),
                   crypto,
                   PrivateKeyFactory.createKey(identity.privateKey().getEncoded()),
                   chain,
-                  SignatureAndHashAlgorithm.getInstance(HashAlgorithm.sha256, SignatureAlgorithm.ecdsa));
+                  SignatureAndHashAlgorithm.getInstance(
+                      HashAlgorithm.sha256, SignatureAlgorithm.ecdsa));
             }
           });
     } catch (IOException e) {

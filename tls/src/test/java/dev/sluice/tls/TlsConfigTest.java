@@ -36,7 +36,8 @@ class TlsConfigTest {
     assertThat(problem.problems().get(1)).startsWith("certificate 3: ").contains("does not belong");
     assertThat(problem.problems().get(2)).startsWith("application protocol ''");
     assertThat(problem.problems().get(3)).contains("each may stand there once");
-    assertThat(problem.problems().get(4)).contains("TLSv1.3 is enabled, but none of its cipher suites");
+    assertThat(problem.problems().get(4))
+        .contains("TLSv1.3 is enabled, but none of its cipher suites");
     assertThat(problem).hasMessageStartingWith("TLS server configuration: ");
   }
 
@@ -50,7 +51,11 @@ class TlsConfigTest {
   @Test
   void trustAndNoTrustAtOnceIsAContradiction() {
     assertThatThrownBy(
-            () -> TlsClientConfig.builder().trust(TestPki.TRUST).insecureTrustAnyServerCertificate().build())
+            () ->
+                TlsClientConfig.builder()
+                    .trust(TestPki.TRUST)
+                    .insecureTrustAnyServerCertificate()
+                    .build())
         .hasMessageContaining("choose one");
     assertThatThrownBy(() -> TlsTrust.of(List.of())).hasMessageContaining("at least one");
   }
@@ -63,7 +68,8 @@ class TlsConfigTest {
   }
 
   @Test
-  void keysThatAreTooWeakAreRefused() throws NoSuchAlgorithmException, java.security.GeneralSecurityException {
+  void keysThatAreTooWeakAreRefused()
+      throws NoSuchAlgorithmException, java.security.GeneralSecurityException {
     KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
     generator.initialize(1024);
     KeyPair weak = generator.generateKeyPair();
@@ -82,6 +88,7 @@ class TlsConfigTest {
     assertThatThrownBy(() -> TlsIdentity.of(List.of(certificate), weak.getPrivate()))
         .hasMessageContaining("1024 bit RSA")
         .hasMessageContaining("from 2048 bits");
-    assertThatThrownBy(() -> TlsIdentity.of(List.of(), weak.getPrivate())).hasMessageContaining("empty");
+    assertThatThrownBy(() -> TlsIdentity.of(List.of(), weak.getPrivate()))
+        .hasMessageContaining("empty");
   }
 }

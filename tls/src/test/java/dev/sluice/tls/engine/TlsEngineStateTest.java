@@ -19,7 +19,12 @@ class TlsEngineStateTest {
     "FAILED,         FAILED,        FAILED,         FAILED,         FAILED,        FAILED"
   })
   void everyPairHasItsPlace(
-      TlsEngineState state, String done, String closeNotify, String close, String end, String failure) {
+      TlsEngineState state,
+      String done,
+      String closeNotify,
+      String close,
+      String end,
+      String failure) {
     check(state, Event.HANDSHAKE_DONE, done);
     check(state, Event.PEER_CLOSE_NOTIFY, closeNotify);
     check(state, Event.CLOSE, close);

@@ -1,5 +1,7 @@
 package dev.sluice.core.testkit.handshake;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import dev.sluice.core.testkit.ScriptedPeer;
 import dev.sluice.core.testkit.Simulation;
 import java.io.ByteArrayOutputStream;
@@ -80,6 +82,7 @@ public final class SimHandshakePeer {
     wire.then(
         connected -> {
           if (connected.refused() || connected.wasReset() || connected.closed()) {
+            peer.onWireEnd();
             return;
           }
           if (script.moment() == PeerScript.Moment.AFTER_ACCEPT) {
@@ -94,9 +97,6 @@ public final class SimHandshakePeer {
         });
     return peer;
   }
-
-  private static final java.nio.charset.Charset US_ASCII =
-      java.nio.charset.StandardCharsets.US_ASCII;
 
   private void sendHello(List<String> offers, String name) {
     byte[] hello = SimRecords.hello(offers, name);
