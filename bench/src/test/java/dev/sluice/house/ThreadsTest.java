@@ -33,6 +33,8 @@ class ThreadsTest {
           entry("dev.sluice.core.backend.pool.ConnectionPool", "its size is read by snapshots"),
           entry("dev.sluice.core.backend.pool.Permits", "taken by every loop"),
           entry("dev.sluice.core.backend.pool.WaitingLine", "joined by every loop"),
+          entry("dev.sluice.core.frontend.Listener", "its connections live on every loop"),
+          entry("dev.sluice.core.observe.EngineCounters", "written by its loop, read by snapshots"),
           entry("dev.sluice.core.stream.RoutingSuspension", "resumed once, from any thread"));
 
   private static final List<String> PRIMITIVES =

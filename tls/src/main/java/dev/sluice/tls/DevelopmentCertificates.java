@@ -19,13 +19,13 @@ import java.util.List;
  *
  * <pre>{@code
  * DevelopmentCertificates authority = DevelopmentCertificates.create();
- * TlsIdentity server = authority.server(DevelopmentCertificates.Key.ECDSA_P256, "localhost", "127.0.0.1");
+ * TlsIdentity server = authority.server(DevelopmentCertificates.KeyType.ECDSA_P256, "localhost", "127.0.0.1");
  * TlsTrust trust = TlsTrust.of(authority.certificate());
  * }</pre>
  */
 public final class DevelopmentCertificates {
   /** The kind of key that a certificate gets. */
-  public enum Key {
+  public enum KeyType {
     /** RSA, 2048 bits. */
     RSA_2048("RSA"),
     /** ECDSA on P-256. */
@@ -37,7 +37,7 @@ public final class DevelopmentCertificates {
 
     private final String algorithm;
 
-    Key(String algorithm) {
+    KeyType(String algorithm) {
       this.algorithm = algorithm;
     }
   }
@@ -52,7 +52,7 @@ public final class DevelopmentCertificates {
   private final SecureRandom random;
   private final Instant now;
 
-  private DevelopmentCertificates(Instant now, SecureRandom random, Key kind, String name) {
+  private DevelopmentCertificates(Instant now, SecureRandom random, KeyType kind, String name) {
     this.now = now;
     this.random = random;
     this.authorityKey = keyPair(kind);
@@ -69,11 +69,11 @@ public final class DevelopmentCertificates {
 
   /** A new authority with an ECDSA key, valid for thirty days from now. */
   public static DevelopmentCertificates create() {
-    return create(Instant.now(), new SecureRandom(), Key.ECDSA_P256);
+    return create(Instant.now(), new SecureRandom(), KeyType.ECDSA_P256);
   }
 
   /** A new authority, valid for thirty days from the given instant. */
-  public static DevelopmentCertificates create(Instant now, SecureRandom random, Key kind) {
+  public static DevelopmentCertificates create(Instant now, SecureRandom random, KeyType kind) {
     return new DevelopmentCertificates(now, random, kind, "Sluice development CA");
   }
 
@@ -87,13 +87,13 @@ public final class DevelopmentCertificates {
    *
    * @param names DNS names ({@code *.} allowed) and address literals; at least one
    */
-  public TlsIdentity server(Key kind, String... names) {
+  public TlsIdentity server(KeyType kind, String... names) {
     return leaf(
         kind, Purpose.SERVER, names[0], List.of(names), now.minus(BACKDATED), now.plus(VALID));
   }
 
   /** A client's key and certificate. */
-  public TlsIdentity client(Key kind, String name) {
+  public TlsIdentity client(KeyType kind, String name) {
     return leaf(kind, Purpose.CLIENT, name, List.of(), now.minus(BACKDATED), now.plus(VALID));
   }
 
@@ -101,12 +101,12 @@ public final class DevelopmentCertificates {
    * A server's key and certificate for a given span of time, which may lie in the past or in the
    * future.
    */
-  public TlsIdentity server(Key kind, Instant notBefore, Instant notAfter, String... names) {
+  public TlsIdentity server(KeyType kind, Instant notBefore, Instant notAfter, String... names) {
     return leaf(kind, Purpose.SERVER, names[0], List.of(names), notBefore, notAfter);
   }
 
   private TlsIdentity leaf(
-      Key kind,
+      KeyType kind,
       Purpose purpose,
       String subject,
       List<String> names,
@@ -141,7 +141,7 @@ public final class DevelopmentCertificates {
     }
   }
 
-  private KeyPair keyPair(Key kind) {
+  private KeyPair keyPair(KeyType kind) {
     try {
       KeyPairGenerator generator = KeyPairGenerator.getInstance(kind.algorithm);
       switch (kind) {

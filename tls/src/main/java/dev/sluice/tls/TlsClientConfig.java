@@ -1,5 +1,6 @@
 package dev.sluice.tls;
 
+import dev.sluice.core.config.TransportConfig;
 import dev.sluice.tls.engine.IpLiteral;
 import dev.sluice.tls.engine.PeerVerifier;
 import dev.sluice.tls.engine.TlsCipherSuite;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +30,10 @@ import org.jspecify.annotations.Nullable;
  * server's name (RFC 9525), unless that was switched off by {@link
  * Builder#insecureTrustAnyServerCertificate()}.
  */
-public final class TlsClientConfig {
+public final class TlsClientConfig implements TransportConfig {
+  private static final Pattern DNS_NAME =
+      Pattern.compile("(?=.{1,253}$)[a-z0-9_-]{1,63}(\\.[a-z0-9_-]{1,63})*");
+
   private final BcTlsEngineFactory.Clients engines;
   private final List<String> applicationProtocols;
   private final boolean verifies;
@@ -52,9 +57,8 @@ public final class TlsClientConfig {
    * A new engine for one connection, which offers the configured protocols.
    *
    * @param serverName the server's DNS name or address: sent as SNI if it is a name, and what the
-   *     certificate must be for. Null only where certificates are not verified
-   * @throws IllegalArgumentException if there is no name and certificates are verified, or the name
-   *     is none
+   *     certificate must be for; null sends no SNI, and fails the handshake where certificates are
+   *     verified
    */
   public TlsEngine newEngine(@Nullable String serverName) {
     return newEngine(serverName, applicationProtocols);
@@ -63,19 +67,22 @@ public final class TlsClientConfig {
   /** As {@link #newEngine(String)}, with another ALPN offer; empty for no ALPN. */
   public TlsEngine newEngine(@Nullable String serverName, List<String> offeredProtocols) {
     if (serverName == null) {
-      if (verifies) {
-        throw new IllegalArgumentException(
-            "server certificates are verified, but there is no name to verify them for");
-      }
-      return engines.engine(null, null, offeredProtocols);
+      // Nothing is for no name, so a verified connection without one fails with a clear cause.
+      return engines.engine(null, verifies ? "(no name given)" : null, offeredProtocols);
     }
-    boolean address = IpLiteral.parse(serverName) != null;
-    String name = address ? serverName : dnsName(serverName);
-    // RFC 6066 3: literal addresses are not permitted as server names.
-    return engines.engine(address ? null : name, verifies ? name : null, offeredProtocols);
+    // RFC 6066 3: literal addresses are not permitted as server names, nor is what is no DNS name.
+    String dnsName = IpLiteral.parse(serverName) == null ? dnsName(serverName) : null;
+    String expected = dnsName == null ? serverName : dnsName;
+    return engines.engine(dnsName, verifies ? expected : null, offeredProtocols);
+  }
+
+  @Override
+  public String transport() {
+    return TlsTransportProvider.NAME;
   }
 
   /** The ALPN protocols that are offered, the preferred first. */
+  @Override
   public List<String> applicationProtocols() {
     return applicationProtocols;
   }
@@ -87,21 +94,15 @@ public final class TlsClientConfig {
 
   /**
    * The form that goes into SNI and that certificates hold: A-labels, lower case, no dot at the
-   * end.
+   * end. Null if the text is no DNS name.
    */
-  private static String dnsName(String text) {
+  private static @Nullable String dnsName(String text) {
     String bare = text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
     try {
       String ascii = IDN.toASCII(bare, IDN.ALLOW_UNASSIGNED).toLowerCase(Locale.ROOT);
-      if (ascii.isEmpty()
-          || ascii.length() > 253
-          || !ascii.matches("[a-z0-9_.-]+")
-          || ascii.contains("..")) {
-        throw new IllegalArgumentException("'" + text + "' is no DNS name and no address");
-      }
-      return ascii;
+      return DNS_NAME.matcher(ascii).matches() ? ascii : null;
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("'" + text + "' is no DNS name and no address", e);
+      return null;
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.sluice.tls;
 
+import dev.sluice.core.config.TransportConfig;
 import dev.sluice.tls.engine.PeerVerifier;
 import dev.sluice.tls.engine.TlsCipherSuite;
 import dev.sluice.tls.engine.TlsEngine;
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  *     .build();
  * }</pre>
  */
-public final class TlsServerConfig {
+public final class TlsServerConfig implements TransportConfig {
   private final BcTlsEngineFactory.Servers engines;
   private final List<String> applicationProtocols;
 
@@ -49,7 +50,13 @@ public final class TlsServerConfig {
     return engines.engine();
   }
 
+  @Override
+  public String transport() {
+    return TlsTransportProvider.NAME;
+  }
+
   /** The ALPN protocols that this server speaks, the preferred first. */
+  @Override
   public List<String> applicationProtocols() {
     return applicationProtocols;
   }

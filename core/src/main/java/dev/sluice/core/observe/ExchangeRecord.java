@@ -29,6 +29,7 @@ public final class ExchangeRecord {
   private int status;
   private int retries;
   private boolean reused;
+  private boolean muxAfterHandshake;
   private ExchangePhase phase = ExchangePhase.REQUEST;
   private CloseCause cause = CloseCause.COMPLETE;
   private String detail = "";
@@ -64,6 +65,7 @@ public final class ExchangeRecord {
     status = 0;
     retries = 0;
     reused = false;
+    muxAfterHandshake = false;
     phase = ExchangePhase.REQUEST;
     cause = CloseCause.COMPLETE;
     detail = "";
@@ -106,6 +108,11 @@ public final class ExchangeRecord {
     connectNanos = again ? 0 : connectTook;
     handshakeNanos = again ? 0 : handshakeTook;
     phase = ExchangePhase.WAITING;
+  }
+
+  /** Whether the connection's mux could only be chosen once a handshake was over. */
+  public void muxAfterHandshake(boolean late) {
+    muxAfterHandshake = late;
   }
 
   /** Another attempt. */
@@ -179,6 +186,7 @@ public final class ExchangeRecord {
     copy.status = status;
     copy.retries = retries;
     copy.reused = reused;
+    copy.muxAfterHandshake = muxAfterHandshake;
     copy.phase = phase;
     copy.cause = cause;
     copy.detail = detail;
@@ -293,6 +301,14 @@ public final class ExchangeRecord {
   /** Whether the last attempt ran on a connection that had been used before. */
   public boolean reused() {
     return reused;
+  }
+
+  /**
+   * Whether the mux of the last attempt's connection was installed after a handshake, instead of as
+   * soon as TCP was connected; false if no connection came about.
+   */
+  public boolean muxAfterHandshake() {
+    return muxAfterHandshake;
   }
 
   /** How far it had come when it ended. */

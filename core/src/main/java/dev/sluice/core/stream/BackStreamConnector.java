@@ -160,6 +160,7 @@ final class BackStreamConnector implements StreamHandler, ConnectionOwner {
         .record()
         .connected(
             lower.protocol(), reused, to.times().connectNanos(), to.times().handshakeNanos());
+    stream.record().muxAfterHandshake(to.secure());
     stream.onServerReady();
   }
 

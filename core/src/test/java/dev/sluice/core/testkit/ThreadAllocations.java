@@ -26,4 +26,16 @@ public final class ThreadAllocations {
     // Asking is said to allocate nothing on HotSpot; what it does would count against the action.
     return bytes() - before;
   }
+
+  /**
+   * Runs an action several times, which warms it up, and returns the least that one run has
+   * allocated. While the JVM compiles, a run may show a few hundred bytes that aren't the action's.
+   */
+  public static long leastDuring(int runs, Runnable action) {
+    long least = Long.MAX_VALUE;
+    for (int i = 0; i < runs; i++) {
+      least = Math.min(least, during(action));
+    }
+    return least;
+  }
 }

@@ -40,8 +40,6 @@ public enum TlsFailureCause {
   CLOSED_IN_HANDSHAKE,
   /** The transport ended without the peer's close_notify: bytes may be missing (RFC 8446 6.1). */
   TRUNCATED,
-  /** This end gave the handshake up. */
-  CANCELLED,
   /** A fault of this end. */
   INTERNAL
 }

@@ -76,7 +76,7 @@ public final class OriginConnection implements SimHandshakePeer.PlainHandler, Te
     boolean multiplexes =
         agreed == null ? plan.multiplexes() : agreed.equals(TestMuxProvider.MULTI);
     TestMuxPeer made =
-        new TestMuxPeer(true, multiplexes, multiplexes ? plan.streamsMax() : 1, wire()::send, this);
+        new TestMuxPeer(true, multiplexes, multiplexes ? plan.streamsMax() : 1, ready::send, this);
     peer = made;
     if (plan.settingsDelayNanos() == 0) {
       made.start();

@@ -5,6 +5,7 @@ import java.io.IOException;
 import org.bouncycastle.tls.AlertDescription;
 import org.bouncycastle.tls.AlertLevel;
 import org.bouncycastle.tls.KeyUpdateRequest;
+import org.bouncycastle.tls.ProtocolVersion;
 import org.bouncycastle.tls.TlsProtocol;
 import org.bouncycastle.tls.TlsServerProtocol;
 import org.bouncycastle.tls.TlsUtils;
@@ -52,11 +53,13 @@ final class EngineServerProtocol extends TlsServerProtocol implements EngineProt
   @Override
   protected void handleAlertMessage(short level, short description) throws IOException {
     // RFC 8446 6: in TLS 1.3 the level is no longer to be believed; all but these two are errors.
+    // Before the ServerHello there is no version yet.
+    ProtocolVersion version = getContext().getServerVersion();
     boolean closing =
         description == AlertDescription.close_notify
             || description == AlertDescription.user_canceled;
-    super.handleAlertMessage(
-        !closing && TlsUtils.isTLSv13(getContext()) ? AlertLevel.fatal : level, description);
+    boolean fatal = !closing && version != null && TlsUtils.isTLSv13(version);
+    super.handleAlertMessage(fatal ? AlertLevel.fatal : level, description);
   }
 
   @Override
@@ -72,10 +75,10 @@ final class EngineServerProtocol extends TlsServerProtocol implements EngineProt
 
   @Override
   protected void receive13KeyUpdate(ByteArrayInputStream body) throws IOException {
-    body.mark(1);
-    int request = body.read();
-    body.reset();
-    super.receive13KeyUpdate(body);
+    // BouncyCastle's message input can't be reset, so its content goes on in another one.
+    byte[] content = body.readAllBytes();
+    super.receive13KeyUpdate(new ByteArrayInputStream(content));
+    int request = content[0];
     if (request == KeyUpdateRequest.update_requested) {
       events.keyUpdateRequest();
     }

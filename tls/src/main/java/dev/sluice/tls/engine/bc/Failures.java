@@ -4,6 +4,7 @@ import dev.sluice.tls.engine.TlsAlert;
 import dev.sluice.tls.engine.TlsFailure;
 import dev.sluice.tls.engine.TlsFailureCause;
 import dev.sluice.tls.engine.TlsRole;
+import org.bouncycastle.tls.TlsFatalAlert;
 import org.jspecify.annotations.Nullable;
 
 /** From what BouncyCastle told and threw to a failure: the one place where alerts become causes. */
@@ -35,13 +36,21 @@ final class Failures {
           received,
           peer + " sent alert " + TlsAlert.text(received));
     }
-    String what =
-        thrown == null || thrown.getMessage() == null ? "TLS failed" : thrown.getMessage();
+    String what = describe(thrown);
     return new TlsFailure(
         causeOfSent(sent, handshaking),
         sent,
         received,
         what + "; sent the " + peer + " alert " + TlsAlert.text(sent));
+  }
+
+  private static String describe(@Nullable Throwable thrown) {
+    if (thrown == null) {
+      return "TLS failed";
+    }
+    // BouncyCastle's own text is only the alert again; what lies behind it tells more.
+    Throwable cause = thrown.getCause() == null ? thrown : thrown.getCause();
+    return cause instanceof TlsFatalAlert ? String.valueOf(cause.getMessage()) : cause.toString();
   }
 
   private static TlsFailureCause causeOfReceived(int alert, boolean handshaking) {

@@ -1,0 +1,93 @@
+package dev.sluice.tls;
+
+import dev.sluice.core.config.TransportConfig;
+import dev.sluice.core.transport.ApplicationProtocol;
+import dev.sluice.core.transport.PlainTransport;
+import dev.sluice.core.transport.Transport;
+import dev.sluice.core.transport.TransportFactory;
+import dev.sluice.core.transport.TransportHost;
+import dev.sluice.core.transport.TransportProvider;
+import dev.sluice.core.transport.TransportRole;
+import dev.sluice.core.transport.TransportTarget;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.List;
+
+/**
+ * The transport "tls": takes a {@link TlsServerConfig} for listeners and a {@link TlsClientConfig}
+ * for servers.
+ */
+public final class TlsTransportProvider implements TransportProvider {
+  /** The name that both configurations give. */
+  public static final String NAME = "tls";
+
+  /** For the service loader. */
+  public TlsTransportProvider() {}
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public TransportFactory open(TransportConfig config, TransportRole role, List<String> problems) {
+    if (role == TransportRole.SERVER && config instanceof TlsServerConfig server) {
+      return new Listeners(server);
+    }
+    if (role == TransportRole.CLIENT && config instanceof TlsClientConfig client) {
+      return new Outgoing(client);
+    }
+    String right =
+        role == TransportRole.SERVER
+            ? "listeners need a TlsServerConfig"
+            : "servers need a TlsClientConfig";
+    problems.add("transport tls: " + right + ", not a " + config.getClass().getSimpleName());
+    return PlainTransport.factory();
+  }
+
+  private record Listeners(TlsServerConfig config) implements TransportFactory {
+    @Override
+    public Transport create(TransportHost host, TransportTarget target) {
+      return new TlsTransport(host, config.newEngine());
+    }
+
+    @Override
+    public List<ApplicationProtocol> offered() {
+      return ApplicationProtocol.listOf(config.applicationProtocols());
+    }
+
+    @Override
+    public boolean handshakes() {
+      return true;
+    }
+  }
+
+  private record Outgoing(TlsClientConfig config) implements TransportFactory {
+    @Override
+    public Transport create(TransportHost host, TransportTarget target) {
+      String name = target.serverName();
+      return new TlsTransport(
+          host, config.newEngine(name != null ? name : addressOf(target.address())));
+    }
+
+    @Override
+    public List<ApplicationProtocol> offered() {
+      return ApplicationProtocol.listOf(config.applicationProtocols());
+    }
+
+    @Override
+    public boolean handshakes() {
+      return true;
+    }
+
+    /** Without a name the certificate must be for the address (RFC 9525 1.2: iPAddress entries). */
+    private static String addressOf(SocketAddress address) {
+      if (address instanceof InetSocketAddress inet) {
+        return inet.getAddress() == null
+            ? inet.getHostString()
+            : inet.getAddress().getHostAddress();
+      }
+      return address.toString();
+    }
+  }
+}
