@@ -341,7 +341,7 @@ public final class Connection implements MuxHost, TransportHost, IoHandler {
   }
 
   private void afterHandshakeStep(boolean tellOwner) {
-    if (state != ConnectionState.HANDSHAKING) {
+    if (state != ConnectionState.HANDSHAKING || (pending & Pending.DIE) != 0) {
       return;
     }
     HandshakeStatus status = transport.handshakeStatus();
@@ -431,12 +431,13 @@ public final class Connection implements MuxHost, TransportHost, IoHandler {
   private void runPending() {
     int work = pending;
     pending = 0;
+    if (state == ConnectionState.CLOSED) {
+      return;
+    }
     if ((work & Pending.DIE) != 0) {
       // Whoever asked for the closure also told why.
       Failure cause = failure;
-      if (state != ConnectionState.CLOSED) {
-        die(closing.resetCode(), cause != null ? cause : Failure.of(CloseCause.INTERNAL_ERROR));
-      }
+      die(closing.resetCode(), cause != null ? cause : Failure.of(CloseCause.INTERNAL_ERROR));
       return;
     }
     if ((work & Pending.READY) != 0 && state.hasMux()) {
@@ -454,15 +455,18 @@ public final class Connection implements MuxHost, TransportHost, IoHandler {
   }
 
   /** The end. From the dispatch only. */
-  private void die(ResetCode code, Failure cause) {
+  void die(ResetCode code, Failure cause) {
     if (mux == null) {
       MuxInstaller.fail(this, cause, true);
       return;
     }
     shut(cause);
     Mux m = MuxInstaller.remove(this);
-    m.onClosed(code, cause.cause());
-    keeper.onClosed(this, cause);
+    try {
+      m.onClosed(code, cause.cause());
+    } finally {
+      keeper.onClosed(this, cause);
+    }
   }
 
   /** Closes the socket and gives back what is held. */

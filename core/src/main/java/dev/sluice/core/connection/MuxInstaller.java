@@ -64,10 +64,9 @@ final class MuxInstaller {
           tellOwner);
       return;
     }
-    ConnectionOwner owner = connection.owner();
+    ConnectionOwner owner = waiting(connection);
     if (owner != null && !attach(connection, mux, owner)) {
       // The mux was never in the slot, so nobody else can tell it that it is over.
-      owner.endpoint().detach();
       mux.onClosed(ResetCode.CONNECTION_CLOSED, CloseCause.ATTACH_REFUSED);
       fail(
           connection,
@@ -83,11 +82,45 @@ final class MuxInstaller {
       owner.pending(null);
     }
     connection.enter(ConnectionState.ACTIVE);
-    mux.start();
+    if (!start(connection, mux, owner)) {
+      if (owner != null && tellOwner) {
+        owner.onConnectionFailed(connection, startFailure(mux));
+      }
+      return;
+    }
     connection.afterInstall();
     if (owner != null && tellOwner) {
       owner.onConnectionReady(connection);
     }
+  }
+
+  /**
+   * The owner that still waits for this connection. One that has come to wait for another is none
+   * of ours any more, even if it has not said so.
+   */
+  private static @Nullable ConnectionOwner waiting(Connection connection) {
+    ConnectionOwner owner = connection.owner();
+    return owner != null && owner.pending() == connection ? owner : null;
+  }
+
+  private static boolean start(Connection connection, Mux mux, @Nullable ConnectionOwner owner) {
+    try {
+      mux.start();
+      return true;
+    } catch (RuntimeException e) {
+      connection.reportProblem("mux \"" + mux.name() + "\" failed to start", e);
+      if (owner != null) {
+        // It hears of a failed connection, not of a stream that was cut.
+        owner.endpoint().drop(ResetCode.INTERNAL_ERROR);
+      }
+      connection.die(ResetCode.INTERNAL_ERROR, startFailure(mux));
+      return false;
+    }
+  }
+
+  private static Failure startFailure(Mux mux) {
+    return new Failure(
+        CloseCause.MUX_OPEN_FAILED, "mux \"" + mux.name() + "\" could not be started");
   }
 
   private static boolean attach(Connection connection, Mux mux, ConnectionOwner owner) {
@@ -95,6 +128,8 @@ final class MuxInstaller {
       return mux.attach(owner.endpoint());
     } catch (RuntimeException e) {
       connection.reportProblem("mux \"" + mux.name() + "\" failed to attach a stream", e);
+      // Whatever the mux did with the endpoint, nothing of it reaches the owner.
+      owner.endpoint().drop(ResetCode.INTERNAL_ERROR);
       return false;
     }
   }
@@ -108,18 +143,18 @@ final class MuxInstaller {
     if (connection.state() == ConnectionState.CLOSED) {
       return;
     }
-    ConnectionOwner owner = connection.owner();
+    ConnectionOwner owner = waiting(connection);
     connection.owner = null;
-    boolean waits = owner != null && owner.pending() == connection;
-    if (owner != null && waits) {
+    if (owner != null) {
       owner.pending(null);
     }
     connection.shut(failure);
     connection.enter(ConnectionState.CLOSED);
-    if (owner != null && waits && tellOwner) {
+    // The keeper first: what this connection held is free when the owner makes another attempt.
+    connection.keeper().onClosed(connection, failure);
+    if (owner != null && tellOwner) {
       owner.onConnectionFailed(connection, failure);
     }
-    connection.keeper().onClosed(connection, failure);
   }
 
   /** The connection dies with a mux: empties the slot, so that the mux can be told. */

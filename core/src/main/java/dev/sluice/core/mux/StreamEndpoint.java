@@ -60,11 +60,6 @@ public final class StreamEndpoint implements StreamHandler {
     stream = muxStream;
   }
 
-  /** Undoes {@link #attach} when the installation fails afterwards: the endpoint is as before. */
-  public void detach() {
-    stream = null;
-  }
-
   /**
    * The connector lets go: nothing of this attempt reaches it any more, and the mux stream, if
    * there is one, is reset.

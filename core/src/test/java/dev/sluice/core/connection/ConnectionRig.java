@@ -24,11 +24,11 @@ import dev.sluice.core.transport.TransportRole;
 import dev.sluice.core.transport.TransportTarget;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.EnumMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +43,10 @@ final class ConnectionRig {
   final EventLoop loop;
   final TestMuxProvider multi = TestMuxProvider.multi();
   final TestMuxProvider single = TestMuxProvider.single();
+
+  /** The keeper of the connection that was dialled first. */
   final TestKeeper keeper = new TestKeeper();
+
   final TestOwner owner = new TestOwner();
   final List<ScriptedPeer> peers = new ArrayList<>();
   private final MuxRegistry registry;
@@ -94,11 +97,12 @@ final class ConnectionRig {
             TimeoutConfig.defaults(),
             simulation.executor());
     Connection[] made = new Connection[1];
+    TestKeeper kept = dialled.isEmpty() ? keeper : new TestKeeper();
     loop.runInTurn(
         () ->
             made[0] =
                 Connection.dial(
-                    loop, settings, new TransportTarget(SERVER, "a.example"), null, by, keeper));
+                    loop, settings, new TransportTarget(SERVER, "a.example"), null, by, kept));
     dialled.add(made[0]);
     return made[0];
   }
@@ -180,8 +184,7 @@ final class ConnectionRig {
 
   /** Brings an event about, and notes in which state. */
   void on(LifeEvent event, Connection connection, Runnable action) {
-    hits.computeIfAbsent(event, e -> EnumSet.noneOf(LifeState.class))
-        .add(LifeState.of(connection));
+    hits.computeIfAbsent(event, e -> EnumSet.noneOf(LifeState.class)).add(LifeState.of(connection));
     action.run();
     settle();
   }
@@ -215,10 +218,7 @@ final class ConnectionRig {
   /** Lets everything come back and end, and checks that nothing is left. */
   void finish() {
     simulation.executor().proceed();
-    inLoop(
-        () ->
-            dialled.forEach(
-                connection -> connection.closeNow(CloseCause.SHUTDOWN)));
+    inLoop(() -> dialled.forEach(connection -> connection.closeNow(CloseCause.SHUTDOWN)));
     simulation.run();
     leaks.verify();
   }

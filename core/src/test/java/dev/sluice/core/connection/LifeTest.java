@@ -15,9 +15,7 @@ abstract class LifeTest {
   void nothingIsLeftAndTheCellWasHit(TestInfo info) {
     Method method = info.getTestMethod().orElseThrow();
     for (Cell cell : method.getAnnotationsByType(Cell.class)) {
-      assertThat(rig.hit(cell.on(), cell.in()))
-          .as(cell.on() + " met " + cell.in())
-          .isTrue();
+      assertThat(rig.hit(cell.on(), cell.in())).as(cell.on() + " met " + cell.in()).isTrue();
     }
     rig.finish();
   }
