@@ -319,6 +319,7 @@ class EstablishedStateTest extends LifeTest {
     assertThat(connection.state()).isEqualTo(ConnectionState.CLOSED);
     assertThat(rig.keeper.closed).isNotNull();
     assertThat(rig.keeper.closed.cause()).isEqualTo(CloseCause.COMPLETE);
+    rig.peer().closeNow();
   }
 
   @Test

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -37,14 +38,14 @@ class StateTableTest {
   @Test
   void everyCellNamesTheTestsThatAreAboutIt() throws IOException {
     Map<Place, String> table = read();
-    Map<Place, TreeSet<String>> annotated = annotated();
+    Map<Place, Set<String>> annotated = annotated();
     List<String> faults = new ArrayList<>();
     for (LifeEvent event : LifeEvent.values()) {
       for (LifeState state : LifeState.values()) {
         Place place = new Place(event, state);
         String cell = table.get(place);
-        TreeSet<String> named = cell == null ? new TreeSet<>() : testsIn(cell);
-        TreeSet<String> tests = annotated.getOrDefault(place, new TreeSet<>());
+        Set<String> named = cell == null ? new TreeSet<>() : testsIn(cell);
+        Set<String> tests = annotated.getOrDefault(place, new TreeSet<>());
         if (cell == null || cell.isBlank()) {
           faults.add(place + " is missing");
         } else if (!named.equals(tests)) {
@@ -57,8 +58,8 @@ class StateTableTest {
     assertThat(faults).isEmpty();
   }
 
-  private static TreeSet<String> testsIn(String cell) {
-    TreeSet<String> names = new TreeSet<>();
+  private static Set<String> testsIn(String cell) {
+    Set<String> names = new TreeSet<>();
     Matcher matcher = TEST.matcher(cell);
     while (matcher.find()) {
       names.add(matcher.group(1));
@@ -66,8 +67,8 @@ class StateTableTest {
     return names;
   }
 
-  private static Map<Place, TreeSet<String>> annotated() {
-    Map<Place, TreeSet<String>> found = new HashMap<>();
+  private static Map<Place, Set<String>> annotated() {
+    Map<Place, Set<String>> found = new HashMap<>();
     for (Class<?> tests : TESTS) {
       for (Method method : tests.getDeclaredMethods()) {
         for (Cell cell : method.getAnnotationsByType(Cell.class)) {
