@@ -12,8 +12,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Feeds the counters, the access log and the observers. Called on the loops; what an observer throws
- * ends here. Allocates nothing.
+ * Feeds the counters, the access log and the observers. Called on the loops; what an observer
+ * throws ends here. Allocates nothing.
  */
 final class EngineSink implements ExchangeSink {
   private static final Logger LOGGER = System.getLogger(EngineSink.class.getName());

@@ -7,8 +7,8 @@ import java.util.List;
 
 /**
  * An engine at one moment. Taking it locks nothing and makes no loop wait: every number is read by
- * itself, so that numbers of one snapshot may be apart by what happened meanwhile. It allocates, but
- * nothing on a loop, unless it is taken there.
+ * itself, so that numbers of one snapshot may be apart by what happened meanwhile. It allocates,
+ * but nothing on a loop, unless it is taken there.
  *
  * <p>Gauges are of this moment; counters count since the start of the engine and never go back. An
  * exchange is counted when it ends, and so are its bytes.

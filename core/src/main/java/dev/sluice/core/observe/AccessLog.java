@@ -11,8 +11,7 @@ import java.util.concurrent.locks.LockSupport;
  * dropped and counted; no loop waits.
  *
  * <p>A line is a list of {@code key=value}, separated by one space each, always all of them and in
- * this order, so
- * that both {@code grep cause=CONNECT_TIMEOUT} and a split at spaces work. No value
+ * this order, so that both {@code grep cause=CONNECT_TIMEOUT} and a split at spaces work. No value
  * but the last has a space in it. An absent text is {@code -}.
  *
  * <table>
@@ -74,7 +73,7 @@ public final class AccessLog implements AutoCloseable {
     CLOSED
   }
 
-  AccessLog(AccessLogOptions options, LogSink sink) {
+  private AccessLog(AccessLogOptions options, LogSink sink) {
     queue = new LogQueue(options.linesMax(), options.lineBytesMax());
     writer = new LogWriter(queue, sink, options);
     clock = options.clock();
@@ -90,7 +89,12 @@ public final class AccessLog implements AutoCloseable {
    * @throws IOException if the sink can't be opened; the message tells which
    */
   public static AccessLog open(AccessLogOptions options) throws IOException {
-    AccessLog log = new AccessLog(options, options.openSink());
+    return open(options, options.openSink());
+  }
+
+  /** Opens the log over a sink of a test's own. */
+  static AccessLog open(AccessLogOptions options, LogSink sink) {
+    AccessLog log = new AccessLog(options, sink);
     log.thread.start();
     return log;
   }
@@ -120,8 +124,7 @@ public final class AccessLog implements AutoCloseable {
 
   /** What it has counted. Any thread. */
   public AccessLogCounts counts() {
-    return new AccessLogCounts(
-        writer.written(), dropped.get(), writer.lost(), writer.errors());
+    return new AccessLogCounts(writer.written(), dropped.get(), writer.lost(), writer.errors());
   }
 
   /**
@@ -147,6 +150,11 @@ public final class AccessLog implements AutoCloseable {
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** Returns when the thread of the writer has ended, whenever that may be. For tests. */
+  void awaitEnd() throws InterruptedException {
+    thread.join();
   }
 
   private void runWriter() {

@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes an {@link ExchangeRecord} as one line; {@link AccessLog} tells what is in it. Stateless; any
- * thread. Allocates nothing.
+ * Writes an {@link ExchangeRecord} as one line; {@link AccessLog} tells what is in it. Stateless;
+ * any thread. Allocates nothing.
  */
 final class AccessLogFormat {
   /** More than a line with an empty path can be long; a test holds it against the longest. */

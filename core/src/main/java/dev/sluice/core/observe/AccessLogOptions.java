@@ -99,8 +99,7 @@ public final class AccessLogOptions {
     if (count < 8 || count > 1 << 16) {
       throw new IllegalArgumentException("pathBytesMax is " + count + ": 8 to 65536 is valid");
     }
-    return new AccessLogOptions(
-        opener, linesMax, count, flushInterval, closeDeadline, clock);
+    return new AccessLogOptions(opener, linesMax, count, flushInterval, closeDeadline, clock);
   }
 
   /**

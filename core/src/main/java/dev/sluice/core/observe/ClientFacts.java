@@ -27,8 +27,7 @@ public final class ClientFacts {
    * @param serverName the host name that it asked for in its handshake, or null
    * @param session what the handshake told, in one line; empty if there was none
    */
-  public ClientFacts(
-      @Nullable SocketAddress address, @Nullable String serverName, String session) {
+  public ClientFacts(@Nullable SocketAddress address, @Nullable String serverName, String session) {
     this.address = address;
     this.serverName = serverName;
     this.session = session;

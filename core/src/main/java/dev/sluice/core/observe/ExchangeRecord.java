@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * call, on the loop of the exchange; {@link #snapshot()} makes a copy to keep. What allocates says
  * so.
  *
- * <p>Times are nanoseconds of the loop's clock; a stage that did not happen took 0. The stages follow
- * on each other without a gap, and make up the whole:
+ * <p>Times are nanoseconds of the loop's clock; a stage that did not happen took 0. The stages
+ * follow on each other without a gap, and make up the whole:
  *
  * <pre>
  * total = request + routing + queue + lost + connect + handshake + wait + response

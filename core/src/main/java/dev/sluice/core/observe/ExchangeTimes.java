@@ -1,8 +1,8 @@
 package dev.sluice.core.observe;
 
 /**
- * The moments of an exchange, and the stages between them, which follow on each other without a gap:
- * their sum is the whole time. Confined to its loop.
+ * The moments of an exchange, and the stages between them, which follow on each other without a
+ * gap: their sum is the whole time. Confined to its loop.
  *
  * <pre>
  * began       head       routed                                    sent   first byte        end

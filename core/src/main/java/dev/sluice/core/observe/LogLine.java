@@ -4,9 +4,9 @@ package dev.sluice.core.observe;
  * One line of the access log in an array of its own, used again for every line. Belongs to whoever
  * has taken it from its queue. Nothing that it does allocates.
  *
- * <p>Texts may come from a peer. Whatever isn't a visible character of ASCII, and the quotation mark
- * and the backslash, is written as {@code \xNN}, so that no text can end its line, its value or its
- * quotes. A text that would be longer than it may is cut, and ends with three dots.
+ * <p>Texts may come from a peer. Whatever isn't a visible character of ASCII, and the quotation
+ * mark and the backslash, is written as {@code \xNN}, so that no text can end its line, its value
+ * or its quotes. A text that would be longer than it may is cut, and ends with three dots.
  */
 final class LogLine implements ByteTarget {
   private static final byte[] HEX = {
@@ -179,20 +179,20 @@ final class LogLine implements ByteTarget {
       if (c < 0x80) {
         escape(c);
       } else if (c < 0x800) {
-        escape(0xc0 | c >> 6);
-        escape(0x80 | c & 0x3f);
+        escape(0xc0 | (c >> 6));
+        escape(0x80 | (c & 0x3f));
       } else if (Character.isHighSurrogate(c)
           && i + 1 < text.length()
           && Character.isLowSurrogate(text.charAt(i + 1))) {
         int code = Character.toCodePoint(c, text.charAt(++i));
-        escape(0xf0 | code >> 18);
-        escape(0x80 | code >> 12 & 0x3f);
-        escape(0x80 | code >> 6 & 0x3f);
-        escape(0x80 | code & 0x3f);
+        escape(0xf0 | (code >> 18));
+        escape(0x80 | ((code >> 12) & 0x3f));
+        escape(0x80 | ((code >> 6) & 0x3f));
+        escape(0x80 | (code & 0x3f));
       } else {
-        escape(0xe0 | c >> 12);
-        escape(0x80 | c >> 6 & 0x3f);
-        escape(0x80 | c & 0x3f);
+        escape(0xe0 | (c >> 12));
+        escape(0x80 | ((c >> 6) & 0x3f));
+        escape(0x80 | (c & 0x3f));
       }
     }
   }

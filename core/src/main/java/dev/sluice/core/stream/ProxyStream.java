@@ -11,13 +11,11 @@ import dev.sluice.core.mux.Mode;
 import dev.sluice.core.mux.MuxStream;
 import dev.sluice.core.mux.ResetCode;
 import dev.sluice.core.mux.StreamHandler;
-import dev.sluice.core.observe.ByteTarget;
 import dev.sluice.core.observe.ClientFacts;
 import dev.sluice.core.observe.CloseCause;
 import dev.sluice.core.observe.ExchangePhase;
 import dev.sluice.core.observe.ExchangeRecord;
 import dev.sluice.core.observe.ExchangeSink;
-import dev.sluice.core.observe.RequestText;
 import dev.sluice.core.transport.TransportTarget;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -26,13 +24,14 @@ import org.jspecify.annotations.Nullable;
  * One proxied exchange: the front connector, the back connector, and what is decided between them.
  * Confined to its loop; pooled there, and used again once both halves have let go of it.
  */
-final class ProxyStream implements RequestText {
+final class ProxyStream {
   private final EventLoop loop;
   private final StreamPool pool;
   private final FrontStreamConnector front = new FrontStreamConnector(this);
   private final BackStreamConnector back = new BackStreamConnector(this);
   private final ExchangeRecord record = new ExchangeRecord();
   private final RequestHead request;
+  private final HeadText requestText;
   private final RequestContent content;
   private final OwnResponse own;
   private final StreamTimer timer = new StreamTimer(this);
@@ -56,6 +55,7 @@ final class ProxyStream implements RequestText {
     int bytesMax = settings.limits().headBytesMax();
     int countMax = settings.limits().fieldCountMax();
     this.request = new RequestHead(bytesMax, countMax);
+    this.requestText = new HeadText(request);
     this.content = new RequestContent(settings.limits().replayBytesMax(), bytesMax, countMax);
     this.own = new OwnResponse(bytesMax, countMax);
   }
@@ -93,7 +93,7 @@ final class ProxyStream implements RequestText {
       return;
     }
     content.begin(end);
-    record.request(this, loop.nowNanos());
+    record.request(requestText, loop.nowNanos());
     phase = StreamPhase.ROUTING;
     Router router = settings.router();
     if (router == null) {
@@ -560,30 +560,6 @@ final class ProxyStream implements RequestText {
 
   long queueTimeoutNanos() {
     return settings.timeouts().queue().toNanos();
-  }
-
-  @Override
-  public String methodName() {
-    return request.methodName();
-  }
-
-  @Override
-  public void writeMethodTo(ByteTarget target) {
-    target.write(request.methodBytes(), request.methodOffset(), request.methodLength());
-  }
-
-  @Override
-  public void writeHostTo(ByteTarget target) {
-    if (request.authorityLength() > 0) {
-      target.write(request.bytes(), request.authorityOffset(), request.authorityLength());
-    }
-  }
-
-  @Override
-  public void writePathTo(ByteTarget target) {
-    if (request.pathLength() > 0) {
-      target.write(request.bytes(), request.pathOffset(), request.pathLength());
-    }
   }
 
   @Override

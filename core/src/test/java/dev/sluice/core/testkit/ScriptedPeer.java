@@ -216,9 +216,9 @@ public final class ScriptedPeer {
         });
   }
 
-  /** Expects a RST. */
+  /** Expects a RST, which may also come behind a FIN. */
   public ScriptedPeer expectReset() {
-    return step("expect a reset", () -> reset || (ended && lose("a RST")));
+    return step("expect a reset", () -> reset);
   }
 
   /** Expects the attempt to connect to be refused. */
@@ -292,8 +292,9 @@ public final class ScriptedPeer {
     return then(ScriptedPeer::closeNow);
   }
 
-  /** Closes the connection with a RST. */
+  /** Closes the connection with a RST once everything is handed to the network. */
   public ScriptedPeer reset() {
+    flush();
     return then(ScriptedPeer::resetNow);
   }
 
