@@ -79,8 +79,7 @@ class EngineSinkTest {
     ClientFacts client =
         new ClientFacts(new InetSocketAddress("192.0.2.7", 5123), null, "TLSv1.3 X");
     ExchangeRecord record = new ExchangeRecord();
-    try (AccessLog log =
-        AccessLog.open(AccessLogOptions.stream(OutputStream.nullOutputStream()))) {
+    try (AccessLog log = AccessLog.open(AccessLogOptions.stream(OutputStream.nullOutputStream()))) {
       EngineSink sink = new EngineSink(counters, log, List.of(sums));
       Runnable exchanges =
           () -> {
@@ -110,7 +109,8 @@ class EngineSinkTest {
     record.status(200);
     record.addFromClient(100);
     record.addToClient(1_000);
-    record.end(CloseCause.SERVER_ABORT, CloseCause.Origin.SERVER, "Connection reset", now + 300_000);
+    record.end(
+        CloseCause.SERVER_ABORT, CloseCause.Origin.SERVER, "Connection reset", now + 300_000);
     sink.onEnd(0, record);
   }
 

@@ -82,8 +82,7 @@ class RelayRecordsTest {
             Duration.ofSeconds(5),
             defaults.idle(),
             defaults.linger());
-    EngineLoops loops =
-        EngineLoops.driven(in.addLoops(1, LoopLimits.defaults()), in.executor());
+    EngineLoops loops = EngineLoops.driven(in.addLoops(1, LoopLimits.defaults()), in.executor());
     EngineSnapshot snapshot;
     try (ProxyEngine engine =
         ProxyEngine.builder()
@@ -135,8 +134,7 @@ class RelayRecordsTest {
         .allMatch(nanos -> nanos >= 0);
     assertThat(List.of(record.lostNanos(), record.connectNanos(), record.handshakeNanos()))
         .allMatch(nanos -> nanos >= 0);
-    assertThat(List.of(record.waitNanos(), record.responseNanos()))
-        .allMatch(nanos -> nanos >= 0);
+    assertThat(List.of(record.waitNanos(), record.responseNanos())).allMatch(nanos -> nanos >= 0);
     return record;
   }
 
@@ -227,8 +225,7 @@ class RelayRecordsTest {
     EngineSnapshot snapshot = run(one().withRetry(new RetryConfig(0, 0)));
 
     ExchangeRecord record = record();
-    assertEnd(
-        record, ExchangePhase.CONNECT, CloseCause.Origin.SERVER, CloseCause.CONNECT_TIMEOUT);
+    assertEnd(record, ExchangePhase.CONNECT, CloseCause.Origin.SERVER, CloseCause.CONNECT_TIMEOUT);
     assertThat(record.totalNanos()).isEqualTo(500 * MILLI);
     assertThat(record.lostNanos()).isEqualTo(500 * MILLI);
     assertThat(record.connectNanos()).isZero();
@@ -253,7 +250,9 @@ class RelayRecordsTest {
   @Test
   void queueIsCountedOnceAndNotAsConnect() throws IOException {
     SimServer.listen(
-        simulation, SERVER, peer -> peer.expect("x").pause(100 * MILLI).send("y").expectEnd().close());
+        simulation,
+        SERVER,
+        peer -> peer.expect("x").pause(100 * MILLI).send("y").expectEnd().close());
     for (int i = 0; i < 2; i++) {
       ScriptedPeer.connect(simulation, "client-" + i, FRONT)
           .send("x")

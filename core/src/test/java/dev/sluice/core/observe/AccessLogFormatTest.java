@@ -12,8 +12,7 @@ class AccessLogFormatTest {
   private static final int PATH_BYTES_MAX = 40;
 
   private final ExchangeRecord record = new ExchangeRecord();
-  private final LogLine line =
-      new LogLine(AccessLogFormat.BYTES_MAX_WITHOUT_PATH + PATH_BYTES_MAX);
+  private final LogLine line = new LogLine(AccessLogFormat.BYTES_MAX_WITHOUT_PATH + PATH_BYTES_MAX);
 
   private String encode() {
     AccessLogFormat.encode(record, TIME, PATH_BYTES_MAX, line);

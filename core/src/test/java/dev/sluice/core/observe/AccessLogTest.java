@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The log with its thread. */
 @Timeout(60)
+@SuppressWarnings("try") // a capture works by being open
 class AccessLogTest {
   private static final InstantSource CLOCK =
       InstantSource.fixed(Instant.parse("2026-11-25T10:25:00Z"));
@@ -91,11 +92,7 @@ class AccessLogTest {
     mayGoOn.countDown();
     log.close();
 
-    assertThat(String.join("", written).lines())
-        .hasSize(9)
-        .last()
-        .asString()
-        .contains(" path=/7 ");
+    assertThat(String.join("", written).lines()).hasSize(9).last().asString().contains(" path=/7 ");
     assertThat(log.counts()).isEqualTo(new AccessLogCounts(9, 12, 0, 0));
   }
 

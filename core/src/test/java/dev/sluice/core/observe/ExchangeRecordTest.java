@@ -227,10 +227,7 @@ class ExchangeRecordTest {
 
     ExchangeRecord kept = record.snapshot();
 
-    assertThat(kept)
-        .usingRecursiveComparison()
-        .ignoringFields("request")
-        .isEqualTo(record);
+    assertThat(kept).usingRecursiveComparison().ignoringFields("request").isEqualTo(record);
     record.begin("other", "", ClientFacts.NONE, BEGAN + 900);
     complete(900);
     assertThat(kept.method()).isEqualTo("GET");

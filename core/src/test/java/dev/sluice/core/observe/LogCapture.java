@@ -7,7 +7,7 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
 /** Catches what a class logs, instead of the console. */
-final class LogCapture extends Handler {
+final class LogCapture extends Handler implements AutoCloseable {
   private final Logger logger;
   private final List<String> messages = new ArrayList<>();
 

@@ -90,14 +90,15 @@ class LogLineTest {
 
   @Test
   void ourOwnTextsAreUtf8() {
-    assertThat(text("é€😀", 100))
-        .isEqualTo("\\xc3\\xa9\\xe2\\x82\\xac\\xf0\\x9f\\x98\\x80");
+    assertThat(text("é€😀", 100)).isEqualTo("\\xc3\\xa9\\xe2\\x82\\xac\\xf0\\x9f\\x98\\x80");
   }
 
   @Test
   void numbersAreDecimal() {
     for (long value :
-        new long[] {0, 1, 9, 10, 99, 100, -1, -10, Long.MAX_VALUE, Long.MIN_VALUE, 1234567890123L}) {
+        new long[] {
+          0, 1, 9, 10, 99, 100, -1, -10, Long.MAX_VALUE, Long.MIN_VALUE, 1234567890123L
+        }) {
       line.clear();
       line.number(value);
       assertThat(text()).isEqualTo(Long.toString(value));
