@@ -27,7 +27,9 @@ class SourcesTest {
           "H1FrontMuxTest.java",
           842,
           "TestMux.java",
-          663);
+          663,
+          "H2Protocol.java",
+          639);
 
   private static final System.Logger LOG = System.getLogger(SourcesTest.class.getName());
 
