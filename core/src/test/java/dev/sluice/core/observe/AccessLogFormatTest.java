@@ -83,7 +83,8 @@ class AccessLogFormatTest {
 
     assertThat(written.indexOf('\n')).isEqualTo(written.length() - 1);
     assertThat(written)
-        .contains(" method=G\\x0aT ", " host=a\\x20b ", " path=/\\x0d\\x0atime=0\\x20\\x22st... ")
+        .contains(
+            " method=G\\x0aT ", " host=a\\x20b ", " path=/\\x0d\\x0atime=0\\x20\\x22status=200 ")
         .contains(" detail=\"a\\x0ab \\x22c\"\n");
   }
 
