@@ -10,8 +10,8 @@
  *
  * <p>Invariants: each exchange ends in exactly one record, one cause and one class of status; the
  * stages of a record make up its whole time; nothing here allocates or blocks on a loop, snapshots
- * apart. Threads meet in {@link dev.sluice.core.observe.EngineCounters}, which each loop writes in a
- * row of its own, and in the queues between the loops and the writer of the access log.
+ * apart. Threads meet in {@link dev.sluice.core.observe.EngineCounters}, which each loop writes in
+ * a row of its own, and in the queues between the loops and the writer of the access log.
  */
 @NullMarked
 package dev.sluice.core.observe;
