@@ -72,16 +72,13 @@ final class TlsOutput {
         || waitingBytes() + wanted > (long) bytesMax + RESERVE_BYTES / 2) {
       return false;
     }
-    if (take(plain, wanted) < wanted) {
-      exhausted = true;
-    }
-    return !exhausted;
+    return take(plain, wanted) == wanted;
   }
 
   private int take(ByteBuffer plain, int wanted) {
     int limit = plain.limit();
     plain.limit(plain.position() + wanted);
-    while (plain.hasRemaining() && !exhausted && engine.state().sends()) {
+    while (plain.hasRemaining() && !exhausted) {
       if (gathered == null && plain.hasArray() && plain.remaining() >= FULL_RECORD_BYTES) {
         sealFrom(plain, FULL_RECORD_BYTES);
       } else if (!gather(plain)) {
