@@ -24,7 +24,6 @@ class H1FrontMuxTest {
   private final FakeHost host = new FakeHost(Side.FRONT);
   private final List<Upper> exchanges = new ArrayList<>();
   private final List<String> rejected = new ArrayList<>();
-  private int headsBegun;
   private Consumer<Upper> prepare = upper -> {};
   private final H1FrontMux mux =
       new H1FrontMux(
@@ -38,11 +37,6 @@ class H1FrontMuxTest {
               exchanges.add(upper);
               prepare.accept(upper);
               return upper;
-            }
-
-            @Override
-            public void headBegun() {
-              headsBegun++;
             }
 
             @Override
@@ -60,20 +54,6 @@ class H1FrontMuxTest {
   }
 
   // ---- plain exchanges
-
-  @Test
-  void beginningOfAHeadIsToldOnceUnlessAllOfItIsHere() {
-    host.receive("GET / HT");
-    assertThat(headsBegun).isEqualTo(1);
-    host.receive("TP/1.1\r\nHost");
-    host.receive(": h\r\n\r\n");
-    assertThat(exchanges).hasSize(1);
-    exchange(1).sendResponse(200, true);
-
-    host.receive("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
-    assertThat(exchanges).hasSize(2);
-    assertThat(headsBegun).isEqualTo(1);
-  }
 
   @Test
   void requestIsToldAndItsResponseEndsTheExchange() {
