@@ -24,6 +24,11 @@ final class ClientSession implements StreamAcceptor, ConnectionKeeper {
 
   private boolean hadMux;
 
+  /** When the head began that is being read, if {@link #headUnderWay}. */
+  private long headBeganNanos;
+
+  private boolean headUnderWay;
+
   ClientSession(LoopFrontend home, Listener listener) {
     this.home = home;
     this.listener = listener;
@@ -38,8 +43,21 @@ final class ClientSession implements StreamAcceptor, ConnectionKeeper {
   }
 
   @Override
+  public void headBegun() {
+    headUnderWay = true;
+    headBeganNanos = home.loop().nowNanos();
+  }
+
+  private long takeBeginning(long nowNanos) {
+    long began = headUnderWay ? headBeganNanos : nowNanos;
+    headUnderWay = false;
+    return began;
+  }
+
+  @Override
   public StreamHandler accept(MuxStream stream) {
-    return home.streams().accept(stream, home.settings(), facts());
+    long began = takeBeginning(home.loop().nowNanos());
+    return home.streams().accept(stream, home.settings(), facts(), began);
   }
 
   private ClientFacts facts() {
@@ -63,7 +81,7 @@ final class ClientSession implements StreamAcceptor, ConnectionKeeper {
     long now = home.loop().nowNanos();
     Connection c = connection;
     String protocol = c == null || c.mux() == null ? "" : c.mux().name();
-    record.begin(settings.frontend(), protocol, facts(), now);
+    record.begin(settings.frontend(), protocol, facts(), takeBeginning(now));
     record.status(status);
     if (status > 0) {
       record.firstByte(now);

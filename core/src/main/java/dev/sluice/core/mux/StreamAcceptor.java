@@ -8,6 +8,13 @@ import dev.sluice.core.observe.CloseCause;
  */
 public interface StreamAcceptor {
   /**
+   * The first byte of a request's head is here, and the rest is not: the exchange that is accepted
+   * or rejected next has begun now. A mux on which heads of several requests can be under way at a
+   * time does not call this; their exchanges begin when they are accepted.
+   */
+  default void headBegun() {}
+
+  /**
    * A new exchange begins. Called once for each, before anything else is said of it.
    *
    * @param stream the lower half

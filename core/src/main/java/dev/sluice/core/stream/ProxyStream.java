@@ -63,7 +63,7 @@ final class ProxyStream {
   // ---- the beginning ----
 
   /** A front mux has a new exchange. */
-  StreamHandler accept(MuxStream lower, StreamSettings of, ClientFacts facts) {
+  StreamHandler accept(MuxStream lower, StreamSettings of, ClientFacts facts, long beganNanos) {
     assert phase == StreamPhase.FREE : phase;
     settings = of;
     client = facts;
@@ -74,7 +74,7 @@ final class ProxyStream {
     endedBy = CloseCause.Origin.NOBODY;
     detail = "";
     front.open(lower);
-    record.begin(of.frontend(), lower.protocol(), facts, loop.nowNanos());
+    record.begin(of.frontend(), lower.protocol(), facts, beganNanos);
     of.sink().onBegin(loop.index());
     return front;
   }

@@ -35,13 +35,15 @@ public final class StreamPool {
   /**
    * A front mux has a new exchange.
    *
+   * @param beganNanos when it began, by the loop's clock; now or earlier
    * @return the handler for what the client sends
    */
-  public StreamHandler accept(MuxStream lower, StreamSettings settings, ClientFacts client) {
+  public StreamHandler accept(
+      MuxStream lower, StreamSettings settings, ClientFacts client, long beganNanos) {
     ProxyStream stream =
         idle.isEmpty() ? new ProxyStream(loop, this, settings) : idle.remove(idle.size() - 1);
     live++;
-    StreamHandler handler = stream.accept(lower, settings, client);
+    StreamHandler handler = stream.accept(lower, settings, client, beganNanos);
     if (settings.mode() == Mode.TCP) {
       stream.beginTcp();
     }

@@ -62,7 +62,7 @@ class AccessLogTest {
   void lineIsWrittenWithoutWaitingForMore() throws Exception {
     BlockingQueue<String> written = new LinkedBlockingQueue<>();
     try (AccessLog log = open(written::add)) {
-      for (int i = 0; i < 5; i++) {
+      for (int i = 0; i < 300; i++) {
         // The writer has gone back to wait, or is about to: each line has to wake it.
         log.onExchange(record("/" + i));
         assertThat(written.poll(30, SECONDS)).contains(" path=/" + i + " ");

@@ -114,6 +114,7 @@ final class H1FrontMux extends H1Mux {
     if (outcome == H1Decoder.Outcome.MORE) {
       if (read() == ReadState.IDLE && (in.hasRemaining() || decoder.inHead())) {
         enter(ReadState.HEAD);
+        acceptor.headBegun();
         arm(host.timeouts().httpRequest().toNanos());
       }
       return false;
