@@ -110,9 +110,7 @@ final class DemoCertificates {
     return store;
   }
 
-  private static SSLContext context(
-      KeyManager @Nullable [] keys,
-      TrustManager @Nullable [] trust)
+  private static SSLContext context(KeyManager @Nullable [] keys, TrustManager @Nullable [] trust)
       throws GeneralSecurityException {
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(keys, trust, new SecureRandom());

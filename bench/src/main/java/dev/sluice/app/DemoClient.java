@@ -51,11 +51,9 @@ final class DemoClient {
       throws InterruptedException {
     boolean uploads = method.equals("POST");
     HttpRequest request =
-        HttpRequest.newBuilder(
-                proxy.uri(pairing.entrance(), "/" + pairing.origin().key() + path))
+        HttpRequest.newBuilder(proxy.uri(pairing.entrance(), "/" + pairing.origin().key() + path))
             .timeout(TIMEOUT)
-            .method(
-                method, uploads ? BodyPublishers.ofByteArray(content) : BodyPublishers.noBody())
+            .method(method, uploads ? BodyPublishers.ofByteArray(content) : BodyPublishers.noBody())
             .build();
     Outcome.Comparison found = new Outcome.Comparison();
     try {

@@ -54,8 +54,7 @@ final class DemoStage implements AutoCloseable {
    */
   int warmUp(int rounds) throws CommandFailure, InterruptedException {
     int requests = 0;
-    try (DemoProxy proxy =
-        new DemoProxy(host, 0, 0, certificates, origins, Reuse.NEVER)) {
+    try (DemoProxy proxy = new DemoProxy(host, 0, 0, certificates, origins, Reuse.NEVER)) {
       for (int round = 0; round < rounds; round++) {
         requests += run(proxy).size();
       }

@@ -124,7 +124,10 @@ final class ExchangeTable {
     String status = record.status() == 0 ? style.nothing() : Integer.toString(record.status());
     Ink ink = record.status() >= 200 && record.status() < 400 ? Ink.GOOD : Ink.BAD;
     return group(
-        2, new Cell(record.method(), null), new Cell(status, ink), new Cell(size(bytes), null).right());
+        2,
+        new Cell(record.method(), null),
+        new Cell(status, ink),
+        new Cell(size(bytes), null).right());
   }
 
   private String timeGroup(ExchangeRecord record) {

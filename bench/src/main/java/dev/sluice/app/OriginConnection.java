@@ -119,8 +119,8 @@ final class OriginConnection {
             %s: %s\r
             \r
             """
-                .formatted(status, status == 200 ? "OK" : "Not Found", type, length, ALPN_FIELD,
-                    agreed)));
+                .formatted(
+                    status, status == 200 ? "OK" : "Not Found", type, length, ALPN_FIELD, agreed)));
   }
 
   private ContentHash readContent(Map<String, String> fields) throws IOException {

@@ -87,7 +87,7 @@ record TextStyle(boolean unicode, boolean colours) {
   }
 
   String arrow() {
-    return unicode ? "\u2192" : "->";
+    return unicode ? "\u2192" : ">";
   }
 
   String bar() {
