@@ -200,9 +200,7 @@ class SimNetworkTest {
 
   @Test
   void callbackSeesAllBytesWhateverTheCuts() {
-    simulation =
-        new Simulation(
-            1, SimOptions.rough(new SplittableRandom(5)).withSyncConnect(0));
+    simulation = new Simulation(1, SimOptions.rough(new SplittableRandom(5)).withSyncConnect(0));
     byte[] sent = PatternBytes.of(3, 40_000);
     ByteArrayOutputStream seen = new ByteArrayOutputStream();
     serve(

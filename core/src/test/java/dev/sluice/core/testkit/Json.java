@@ -1,12 +1,12 @@
-package dev.sluice.mux.h1.codec;
+package dev.sluice.core.testkit;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Reads the vectors: objects, arrays, strings, whole numbers, true and false. */
-final class Json {
+/** Reads test vectors in JSON: objects, arrays, strings, whole numbers, true and false. */
+public final class Json {
   private final String text;
   private int at;
 
@@ -14,7 +14,8 @@ final class Json {
     this.text = text;
   }
 
-  static Object read(String text) {
+  /** The value of a text; throws on what is no JSON of this kind. */
+  public static Object read(String text) {
     return new Json(text).value();
   }
 
