@@ -65,6 +65,7 @@ record TextStyle(boolean unicode, boolean colours) {
         terminal && !refused && !plain);
   }
 
+  @SuppressWarnings("SystemConsoleNull") // It is null on the JDKs that have no isTerminal.
   private static boolean onTerminal() {
     Console console = System.console();
     if (console == null) {
