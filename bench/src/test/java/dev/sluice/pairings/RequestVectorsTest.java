@@ -31,7 +31,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * 9112).
  */
 class RequestVectorsTest {
-  private static final Path VECTORS = Path.of("../mux-h1/src/test/resources/h1-requests.json");
+  private static final Path VECTORS =
+      Path.of("../mux-h1/src/test/resources/vectors/h1-requests.json");
   private static final int READ_MILLIS_MAX = 5_000;
 
   @ParameterizedTest(name = "{0}")
