@@ -78,7 +78,7 @@ public final class Main implements Runnable {
         return "there is no command \"" + first + "\"";
       }
     }
-    return e.getMessage();
+    return String.valueOf(e.getMessage());
   }
 
   private static int onFailure(Exception e, CommandLine line) {

@@ -7,11 +7,11 @@ enum OriginKind {
   /** HTTP/1.1 without TLS. */
   CLEAR("clear", "clear", false, ""),
   /** TLS, and http/1.1 agreed on by ALPN. */
-  ALPN("alpn", "TLS, http/1.1", true, "http/1.1"),
+  ALPN("alpn", "TLS http/1.1", true, "http/1.1"),
   /** TLS by a server that has never heard of ALPN. */
-  NO_ALPN("no-alpn", "TLS, no ALPN", true, ""),
+  NO_ALPN("no-alpn", "TLS no ALPN", true, ""),
   /** TLS by a server that speaks a protocol which the engine doesn't offer. */
-  IRC("irc", "TLS, only irc", true, "irc");
+  IRC("irc", "TLS only irc", true, "irc");
 
   private final String key;
   private final String label;

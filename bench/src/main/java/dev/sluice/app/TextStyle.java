@@ -36,7 +36,7 @@ record TextStyle(boolean unicode, boolean colours) {
     }
   }
 
-  private static final String DRAWN = "\u2192\u2502\u2500\u253c\u2570\u2013";
+  private static final String DRAWN = "\u2192\u2502\u2500\u253c\u2570\u2013\u2026";
 
   /** The style that fits this process. */
   static TextStyle ofProcess() {
@@ -105,6 +105,10 @@ record TextStyle(boolean unicode, boolean colours) {
 
   String corner() {
     return unicode ? "\u2570" : "`";
+  }
+
+  String more() {
+    return unicode ? "\u2026" : ".";
   }
 
   String nothing() {

@@ -60,8 +60,8 @@ class OutcomeTest {
     assertThat(report.conclude(outcomes)).isFalse();
     assertThat(text.toString().lines().filter(line -> line.startsWith("WRONG")))
         .containsExactly(
-            "WRONG: TLS to TLS, http/1.1, GET: connection reused is true, should be false",
-            "WRONG: TLS to TLS, only irc, POST: the engine has no record of it");
+            "WRONG: TLS to TLS http/1.1, GET: connection reused is true, should be false",
+            "WRONG: TLS to TLS only irc, POST: the engine has no record of it");
   }
 
   private static List<String> compare(Pairing pairing, boolean again, ExchangeRecord record) {
