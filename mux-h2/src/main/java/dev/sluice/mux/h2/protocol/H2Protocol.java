@@ -227,6 +227,14 @@ public final class H2Protocol {
     }
   }
 
+  /** The connection is dead already: nothing is written any more. All streams are lost. */
+  public void abandon() {
+    if (phase != Phase.FAILED) {
+      phase = Phase.FAILED;
+      faultReason = "connection lost";
+    }
+  }
+
   /** Whether the connection has failed: flush, then close; streams hear of it from above. */
   public boolean failed() {
     return phase == Phase.FAILED;
@@ -270,6 +278,16 @@ public final class H2Protocol {
   /** The counts of the connection's receive window. */
   public ReceiveWindow receiveWindow() {
     return receiveWindow;
+  }
+
+  /** Whether a field block has begun and not ended: until it has, nothing else can be read. */
+  public boolean withinBlock() {
+    return reader.withinBlock();
+  }
+
+  /** Whether streams want to send, and could if it was their turn and there was room. */
+  public boolean sendersWait() {
+    return scheduler.waiting() > 0;
   }
 
   /** How many things of this kind the peer has done. */
