@@ -1,22 +1,78 @@
 package dev.sluice.app;
 
-/** The program's entry point. */
-public final class Main {
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
-  private static final String USAGE = "usage: java -jar sluice.jar <command> [options]";
+/** The program's entry point, and the command line itself. */
+@Command(
+    name = "sluice",
+    description = "A proxy engine for the JVM.",
+    synopsisSubcommandLabel = "<command>",
+    mixinStandardHelpOptions = false,
+    subcommands = DemoCommand.class)
+public final class Main implements Runnable {
+  /** What the shell gets when the command line is not understood. */
+  static final int EXIT_USAGE = 2;
 
-  private Main() {}
+  /** What the shell gets when a command could not do, or did not find, what it should. */
+  static final int EXIT_FAILED = 1;
+
+  @Spec private CommandSpec spec;
+
+  @CommandLine.Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help.")
+  @SuppressWarnings("UnusedVariable") // picocli reads it
+  private boolean help;
+
+  /** Made by {@link #main} and by tests. */
+  @SuppressWarnings("NullAway.Init") // Injected before anything else is called.
+  Main() {}
 
   /**
-   * Reads the command line; exits with 0 after {@code --help}, and with 2 when it is not
-   * understood.
+   * Runs a command and exits: with 0 if all went well, with 1 if the command failed, with 2 if the
+   * command line was not understood.
    */
   public static void main(String[] args) {
-    if (args.length == 1 && args[0].equals("--help")) {
-      System.out.println(USAGE);
-      return;
+    // One line for each message of the engine's log; stack traces are not for the console.
+    if (System.getProperty("java.util.logging.SimpleFormatter.format") == null) {
+      System.setProperty("java.util.logging.SimpleFormatter.format", "%4$s: %5$s%n");
     }
-    System.err.println(USAGE);
-    System.exit(2);
+    System.exit(commandLine().execute(args));
+  }
+
+  /** The command line, as {@link #main} and tests run it. */
+  static CommandLine commandLine() {
+    return new CommandLine(new Main())
+        .setParameterExceptionHandler(Main::onBadArguments)
+        .setExecutionExceptionHandler((e, line, parsed) -> onFailure(e, line));
+  }
+
+  /** Without a command there is nothing to do. */
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "a command is missing");
+  }
+
+  private static int onBadArguments(ParameterException e, String[] args) {
+    CommandLine line = e.getCommandLine();
+    PrintWriter err = line.getErr();
+    err.println("sluice: " + e.getMessage());
+    err.println();
+    line.usage(err);
+    err.flush();
+    return EXIT_USAGE;
+  }
+
+  private static int onFailure(Exception e, CommandLine line) {
+    String words = e instanceof CommandFailure ? e.getMessage() : "internal error: " + e;
+    line.getErr().println("sluice: " + words);
+    line.getErr().flush();
+    return EXIT_FAILED;
   }
 }

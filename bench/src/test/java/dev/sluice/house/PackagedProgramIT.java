@@ -93,6 +93,7 @@ class PackagedProgramIT {
                 "sluice-mux-h1",
                 "sluice-mux-h2",
                 "jctools-core",
+                "picocli",
                 "bcprov-jdk18on",
                 "bctls-jdk18on",
                 "bcutil-jdk18on"));

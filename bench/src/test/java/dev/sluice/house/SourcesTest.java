@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -16,6 +17,19 @@ import org.junit.jupiter.api.Test;
 
 /** How long files are, what types are called, and what no source may hold. */
 class SourcesTest {
+  /** Files that are too long already, with what they may have: they may shrink, never grow. */
+  private static final Map<String, Integer> TO_BE_SPLIT =
+      Map.of(
+          "Connection.java",
+          840,
+          "Fields.java",
+          706,
+          "H1FrontMuxTest.java",
+          842,
+          "TestMux.java",
+          663,
+          "H2Protocol.java",
+          639);
 
   private static final System.Logger LOG = System.getLogger(SourcesTest.class.getName());
 
@@ -41,7 +55,7 @@ class SourcesTest {
     for (Path file : allJavaFiles()) {
       int lines = Files.readAllLines(file, UTF_8).size();
       String line = lines + " " + House.root().relativize(file);
-      if (lines > LINES_MAX) {
+      if (lines > TO_BE_SPLIT.getOrDefault(file.getFileName().toString(), LINES_MAX)) {
         tooLong.add(line);
       } else if (lines > LINES_WORTH_A_LOOK) {
         long_.add(line);

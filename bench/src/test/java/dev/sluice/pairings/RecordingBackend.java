@@ -136,9 +136,10 @@ final class RecordingBackend implements AutoCloseable {
     while (true) {
       long size = Long.parseLong(line(in).split(";", -1)[0].strip(), 16);
       if (size == 0) {
-        while (!line(in).isEmpty()) {
-          // A trailer field: it stands in raw().
-          continue;
+        String trailer = line(in);
+        while (!trailer.isEmpty()) {
+          // It stands in raw().
+          trailer = line(in);
         }
         return body.toString();
       }

@@ -31,7 +31,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * 9112).
  */
 class RequestVectorsTest {
-  private static final Path VECTORS = Path.of("../mux-h1/src/test/resources/h1-requests.json");
+  private static final Path VECTORS =
+      Path.of("../mux-h1/src/test/resources/vectors/h1-requests.json");
   private static final int READ_MILLIS_MAX = 5_000;
 
   @ParameterizedTest(name = "{0}")
@@ -89,7 +90,7 @@ class RequestVectorsTest {
   @SuppressWarnings("unchecked")
   static Stream<org.junit.jupiter.params.provider.Arguments> vectors() throws IOException {
     Map<String, Object> file = (Map<String, Object>) Json.read(Files.readString(VECTORS));
-    return ((List<Map<String, Object>>) (Object) file.get("cases"))
+    return ((List<Map<String, Object>>) file.get("cases"))
         .stream()
             .map(
                 vector ->

@@ -68,7 +68,7 @@ class RealPairingsTest {
   private static final int CLEAR = 0;
   private static final int TLS = 1;
 
-  @TempDir Path folder;
+  private Path folder;
   private Programs programs;
   private ProxyEngine engine;
   private HttpClient client;
@@ -77,8 +77,8 @@ class RealPairingsTest {
   private byte[] upload;
 
   @BeforeAll
-  void startEverything() throws Exception {
-    folder = folder.toRealPath();
+  void startEverything(@TempDir Path temporary) throws Exception {
+    folder = temporary.toRealPath();
     programs = new Programs(folder);
     Origins origins = new Origins(folder);
     origins.start(programs);
@@ -102,7 +102,9 @@ class RealPairingsTest {
     if (engine != null) {
       engine.stop();
     }
-    programs.close();
+    if (programs != null) {
+      programs.close();
+    }
   }
 
   private static ProxyEngine engine(Origins origins, DevelopmentCertificates certificates)

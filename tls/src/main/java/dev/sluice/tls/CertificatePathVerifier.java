@@ -164,12 +164,31 @@ final class CertificatePathVerifier implements PeerVerifier {
     if (reason == BasicReason.REVOKED) {
       return invalid(where, TlsAlert.CERTIFICATE_REVOKED, "is revoked");
     }
-    // The anchor was found by name; a signature that does not fit means another key under the same
-    // name.
-    if (reason == BasicReason.INVALID_SIGNATURE && index == path.size() - 1) {
+    // The anchor was found by name; a signature that none of that name fits is by someone else.
+    if (index == path.size() - 1 && !isSignedByAuthority(where)) {
       return untrusted(path.get(0));
     }
     return invalid(where, TlsAlert.BAD_CERTIFICATE, "is not valid: " + e.getMessage());
+  }
+
+  private boolean isSignedByAuthority(X509Certificate certificate) {
+    X500Principal issuer = certificate.getIssuerX500Principal();
+    for (X509Certificate authority : authorities.getOrDefault(issuer, List.of())) {
+      if (isSignedBy(certificate, authority)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** False does not end the search: there may be another authority of the same name. */
+  private static boolean isSignedBy(X509Certificate certificate, X509Certificate authority) {
+    try {
+      certificate.verify(authority.getPublicKey());
+      return true;
+    } catch (GeneralSecurityException e) {
+      return false;
+    }
   }
 
   /**

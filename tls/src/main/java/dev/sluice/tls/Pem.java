@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Pem {
   private static final Pattern BLOCK =
-      Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----([^-]*)-----END \\1-----", Pattern.DOTALL);
+      Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \\1-----", Pattern.DOTALL);
   private static final String CERTIFICATE = "CERTIFICATE";
 
   private record Block(String label, String body) {

@@ -357,7 +357,12 @@ public final class EventLoop implements Executor, PollerHost {
 
   @Override
   public void report(String what, Throwable failure) {
-    reporter.report(name + ": " + what, failure);
+    try {
+      reporter.report(name + ": " + what, failure);
+    } catch (Throwable unreported) {
+      // There is nobody left to tell; the count is what remains of it.
+      counters.onHandlerFailure();
+    }
   }
 
   private void enter() {

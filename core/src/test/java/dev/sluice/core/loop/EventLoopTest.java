@@ -247,7 +247,29 @@ class EventLoopTest {
   }
 
   @Test
-  void buffersWaitersAreServedAtTheEndOfTheTurn() {
+  void throwingReporterDoesNotEndTheTurn() {
+    EventLoop silent =
+        new EventLoop(
+            "silent",
+            0,
+            new StubPoller(),
+            clock,
+            LoopLimits.defaults(),
+            (what, failure) -> {
+              throw new IllegalStateException("can't report");
+            });
+    silent.execute(
+        () -> {
+          throw new IllegalStateException("boom");
+        });
+    silent.execute(() -> done.add("next"));
+    silent.runOnce(clock.nanoTime());
+    assertThat(done).containsExactly("next");
+    assertThat(silent.counters().snapshot().handlerFailures()).isEqualTo(2);
+  }
+
+  @Test
+  void bufferWaitersAreServedAtTheEndOfTheTurn() {
     EventLoop small =
         loop(LoopLimits.defaults().withDirectBuffers(64, 1, 0, 1).withHeapBuffers(64, 1, 1));
     small.runOnce(clock.nanoTime());

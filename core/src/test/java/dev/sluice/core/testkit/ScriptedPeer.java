@@ -36,7 +36,6 @@ public final class ScriptedPeer {
   private final String name;
   private final SimActor actor = new Actor();
   private final ArrayDeque<Step> script = new ArrayDeque<>();
-  private final ByteBuffer piece = ByteBuffer.allocate(PIECE_BYTES);
   private final PeerBytes input = new PeerBytes();
   private final PeerBytes output = new PeerBytes();
   private @Nullable SimEndpoint endpoint;
@@ -501,6 +500,8 @@ public final class ScriptedPeer {
   }
 
   private void read(SimEndpoint present) throws IOException {
+    byte[] array = simulation.piece();
+    ByteBuffer piece = ByteBuffer.wrap(array);
     while (!closed) {
       piece.clear();
       int n = present.read(piece);
@@ -514,9 +515,9 @@ public final class ScriptedPeer {
       }
       received += n;
       if (bytesHandler == null) {
-        input.add(piece.array(), n);
+        input.add(array, n);
       } else {
-        bytesHandler.onBytes(this, Arrays.copyOf(piece.array(), n));
+        bytesHandler.onBytes(this, Arrays.copyOf(array, n));
       }
     }
   }

@@ -254,8 +254,14 @@ final class SimPipe {
       n *= 2;
     }
     byte[] grown = new byte[n];
-    for (long i = read; i < written; i++) {
-      grown[(int) (i % n)] = ring[(int) (i % ring.length)];
+    // Both sizes are powers of two, so that a run in the old ring is two runs in the new one at
+    // most.
+    for (long i = read; i < written; ) {
+      int from = (int) (i % ring.length);
+      int to = (int) (i % n);
+      int run = (int) Math.min(written - i, Math.min(ring.length - from, n - to));
+      System.arraycopy(ring, from, grown, to, run);
+      i += run;
     }
     ring = grown;
   }

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class Simulation {
-  private static final int STEPS_AT_ONE_TIME_MAX = 200_000;
+  private static final int STEPS_AT_ONE_TIME_MAX = 100_000;
   private static final long STEPS_MAX = 50_000_000L;
 
   private final long seed;
@@ -47,6 +47,7 @@ public final class Simulation {
   private final List<ScriptedPeer> peers = new ArrayList<>();
   private final List<Throwable> failures = new ArrayList<>();
   private Predicate<Throwable> tolerated = failure -> false;
+  private final byte[] piece = new byte[16_384];
   private @Nullable Throwable unexpected;
   private int[] ready = new int[8];
   private long steps;
@@ -71,9 +72,9 @@ public final class Simulation {
     this.executor = new SimExecutor(clock, root.split(), trace, options.executorDelayNanosMax());
   }
 
-  /** Adds a loop with the default bounds. */
+  /** Adds a loop with the default bounds, but a task queue that is quick to make. */
   public EventLoop addLoop() {
-    return addLoop(LoopLimits.defaults());
+    return addLoop(LoopLimits.defaults().withWork(1024, 256, 256, 1024));
   }
 
   /** Adds a loop. */
@@ -124,6 +125,11 @@ public final class Simulation {
   /** Returns the loops in the order of their adding. */
   public List<EventLoop> loops() {
     return List.copyOf(loops);
+  }
+
+  /** Returns all loops as a group, which isn't to be started. */
+  public EventLoopGroup group() {
+    return new EventLoopGroup(loops);
   }
 
   /** Returns the poller of the loop at {@code index}. */
@@ -274,6 +280,11 @@ public final class Simulation {
       actor.queued = true;
       actors.add(actor);
     }
+  }
+
+  /** What peers read into, one at a time. */
+  byte[] piece() {
+    return piece;
   }
 
   SimTrace trace() {

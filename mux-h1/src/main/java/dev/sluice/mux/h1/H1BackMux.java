@@ -105,7 +105,9 @@ final class H1BackMux extends H1Mux {
 
   /** Bytes that no request asked for: whatever they are, they are not the next response. */
   private boolean refuseUnasked() {
-    failAndClose(ResetCode.CONNECTION_CLOSED, CloseCause.IDLE_CLOSED);
+    boolean idle = handler() == null;
+    failAndClose(
+        ResetCode.CONNECTION_CLOSED, idle ? CloseCause.IDLE_CLOSED : CloseCause.BAD_RESPONSE);
     return true;
   }
 
@@ -149,7 +151,8 @@ final class H1BackMux extends H1Mux {
   boolean onInputOver(boolean bytesLeft) {
     CloseCause cause =
         switch (read()) {
-          case IDLE, DROPPING -> CloseCause.IDLE_CLOSED;
+          case IDLE -> handler() == null ? CloseCause.IDLE_CLOSED : CloseCause.EMPTY_RESPONSE;
+          case DROPPING -> CloseCause.IDLE_CLOSED;
           case HEAD -> responseBegun ? CloseCause.SERVER_ABORT : CloseCause.EMPTY_RESPONSE;
           default -> CloseCause.SERVER_ABORT;
         };
@@ -193,7 +196,8 @@ final class H1BackMux extends H1Mux {
 
   @Override
   void finish(ByteBuffer in) {
-    WriteState how = write();
+    // A cut from within the last callback comes too late to matter.
+    WriteState how = read() == ReadState.DONE && write() == WriteState.CUT ? cutFrom() : write();
     StreamHandler over = release();
     if (how == WriteState.CUT) {
       finishCut();

@@ -328,7 +328,8 @@ abstract class H1Mux implements Mux {
   }
 
   final void reset(ResetCode code) {
-    if (write != WriteState.CUT) {
+    // An exchange that is over needs no cut: its connection must not pay for a late one.
+    if (write != WriteState.CUT && !exchangeOver()) {
       cutCode = code;
       cutFrom = write;
       enter(WriteState.CUT);

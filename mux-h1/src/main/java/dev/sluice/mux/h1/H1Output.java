@@ -24,6 +24,11 @@ final class H1Output {
 
   private final MuxHost host;
   private final ByteBuffer line = ByteBuffer.allocate(LINE_BYTES);
+
+  /** What is being encoded, and the buffer that it stands in; only within a call. */
+  private ByteBuffer block = line;
+
+  private @Nullable IoBuffer lent;
   private BodyFraming.Kind kind = BodyFraming.Kind.NONE;
   private long left;
   private int chunkLeft;
@@ -65,19 +70,13 @@ final class H1Output {
     kind = contentKind;
     left = contentLength;
     chunkLeft = 0;
-    int bytesMax = H1Encoder.bytesMax(head);
-    IoBuffer pooled = bytesMax <= host.heapBuffers().bufferBytes() ? acquire() : null;
-    // A head larger than a buffer is rare enough to be allocated for.
-    ByteBuffer out = pooled != null ? pooled.bytes() : ByteBuffer.allocate(bytesMax);
+    begin(H1Encoder.bytesMax(head));
     if (head instanceof RequestHead request) {
-      H1Encoder.put(out, request, framing, persistence);
+      H1Encoder.put(block, request, framing, persistence);
     } else {
-      H1Encoder.put(out, (ResponseHead) head, framing, persistence);
+      H1Encoder.put(block, (ResponseHead) head, framing, persistence);
     }
-    reserved(out);
-    if (pooled != null) {
-      pooled.release();
-    }
+    finish();
   }
 
   /** From now on bytes pass as they are. */
@@ -161,9 +160,9 @@ final class H1Output {
           ChunkEncoder.putEnd(line);
           reserved(line);
         } else {
-          ByteBuffer out = ByteBuffer.allocate(ChunkEncoder.endBytes(trailers));
-          ChunkEncoder.putEnd(out, trailers);
-          reserved(out);
+          begin(ChunkEncoder.endBytes(trailers));
+          ChunkEncoder.putEnd(block, trailers);
+          finish();
         }
         kind = BodyFraming.Kind.NONE;
         yield true;
@@ -171,8 +170,24 @@ final class H1Output {
     };
   }
 
-  private @Nullable IoBuffer acquire() {
-    return host.heapBuffers().acquireReserved();
+  /** Provides a block with room for so many bytes. */
+  private void begin(int bytesMax) {
+    IoBuffer pooled =
+        bytesMax <= host.heapBuffers().bufferBytes() ? host.heapBuffers().acquireReserved() : null;
+    // A head larger than a buffer is rare enough to be allocated for.
+    block = pooled != null ? pooled.bytes() : ByteBuffer.allocate(bytesMax);
+    lent = pooled;
+  }
+
+  /** Writes the block, and gives it back. */
+  private void finish() {
+    reserved(block);
+    block = line;
+    IoBuffer pooled = lent;
+    if (pooled != null) {
+      lent = null;
+      pooled.release();
+    }
   }
 
   private void reserved(ByteBuffer out) {

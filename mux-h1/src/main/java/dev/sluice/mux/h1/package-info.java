@@ -19,6 +19,10 @@
  *   <li>An accepted upgrade (101, 2xx to CONNECT) makes a tunnel of the connection; afterwards it
  *       is closed.
  * </ul>
+ *
+ * <p>Memory: a connection keeps one head, whose store grows to at most twice {@code headBytesMax}
+ * (plus 2 KiB at the front), and, once it has seen a chunked message, a trailer section of at most
+ * twice {@code headBytesMax}; both start at half a KiB. Buffers it borrows only within a call.
  */
 @NullMarked
 package dev.sluice.mux.h1;

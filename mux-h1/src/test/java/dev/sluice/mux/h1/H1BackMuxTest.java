@@ -224,8 +224,39 @@ class H1BackMuxTest {
   void bytesBeforeTheRequestCutTheStream() {
     Upper upper = attach();
     host.receive("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
-    assertThat(upper.events).containsExactly("reset CONNECTION_CLOSED IDLE_CLOSED", "released");
-    assertThat(host.closed).isEqualTo("now IDLE_CLOSED");
+    assertThat(upper.events).containsExactly("reset CONNECTION_CLOSED BAD_RESPONSE", "released");
+    assertThat(host.closed).isEqualTo("now BAD_RESPONSE");
+  }
+
+  @Test
+  void endBeforeTheRequestIsAnEmptyResponse() {
+    Upper upper = attach();
+    host.receiveEnd();
+    assertThat(upper.events).containsExactly("reset CONNECTION_CLOSED EMPTY_RESPONSE", "released");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"head", "data", "end"})
+  void cutWithinTheLastCallbackDoesNotCostTheConnection(String when) {
+    Upper upper = attach();
+    Runnable cut = () -> upper.reset(ResetCode.NO_ERROR);
+    String response = "200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n\r\n";
+    switch (when) {
+      case "head" -> {
+        upper.onHead = cut;
+        response = "204 No Content\r\n\r\n";
+      }
+      case "data" -> {
+        upper.onData = cut;
+        response = "200 OK\r\nContent-Length: 1\r\n\r\na";
+      }
+      default -> upper.onEnd = cut;
+    }
+    upper.sendRequest("GET", "/", true);
+    host.receive("HTTP/1.1 " + response);
+    assertThat(upper.events).endsWith("released");
+    assertThat(mux.availableStreams()).isEqualTo(1);
+    assertThat(host.closed).isEmpty();
   }
 
   @Test

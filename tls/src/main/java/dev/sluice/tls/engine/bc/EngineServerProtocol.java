@@ -75,10 +75,10 @@ final class EngineServerProtocol extends TlsServerProtocol implements EngineProt
 
   @Override
   protected void receive13KeyUpdate(ByteArrayInputStream body) throws IOException {
-    body.mark(1);
-    int request = body.read();
-    body.reset();
-    super.receive13KeyUpdate(body);
+    // BouncyCastle's message input can't be reset, so its content goes on in another one.
+    byte[] content = body.readAllBytes();
+    super.receive13KeyUpdate(new ByteArrayInputStream(content));
+    int request = content[0];
     if (request == KeyUpdateRequest.update_requested) {
       events.keyUpdateRequest();
     }
