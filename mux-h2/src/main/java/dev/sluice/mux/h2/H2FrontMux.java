@@ -1,6 +1,7 @@
 package dev.sluice.mux.h2;
 
 import dev.sluice.core.message.FieldName;
+import dev.sluice.core.message.FieldSyntax;
 import dev.sluice.core.message.MessageHead;
 import dev.sluice.core.message.Method;
 import dev.sluice.core.message.RequestHead;
@@ -15,6 +16,8 @@ import dev.sluice.core.time.Deadline;
 import dev.sluice.mux.h2.frame.H2ErrorCode;
 import dev.sluice.mux.h2.protocol.H2Options;
 import dev.sluice.mux.h2.protocol.StreamRecord;
+import java.nio.charset.StandardCharsets;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,13 +28,17 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Above the mux an extended CONNECT (RFC 8441) is what it would be in HTTP/1.1: a GET that asks
  * for another protocol, without content, answered by 101. So the layers above know one form of it.
+ * The key that HTTP/1.1 wants of a websocket is made here, and its answer checked.
  */
 final class H2FrontMux extends H2Mux {
   private static final int STATUS_SWITCHING = 101;
   private static final int STATUS_OK = 200;
   private static final int STATUS_BAD_GATEWAY = 502;
 
+  private static final byte[] WEBSOCKET = "websocket".getBytes(StandardCharsets.US_ASCII);
+
   private final StreamAcceptor acceptor;
+  private final RandomGenerator random;
 
   /** For responses that can't be passed on as they are; made when the first one comes. */
   private @Nullable ResponseHead changed;
@@ -40,9 +47,10 @@ final class H2FrontMux extends H2Mux {
   private long idleDeadlineNanos = Deadline.NONE;
   private long blockDeadlineNanos = Deadline.NONE;
 
-  H2FrontMux(MuxHost host, StreamAcceptor acceptor, H2Options options) {
+  H2FrontMux(MuxHost host, StreamAcceptor acceptor, H2Options options, RandomGenerator random) {
     super(host, options);
     this.acceptor = acceptor;
+    this.random = random;
   }
 
   @Override
@@ -65,7 +73,7 @@ final class H2FrontMux extends H2Mux {
     stream.tunnelAsked = asksTunnel;
     stream.extended = asksTunnel && head.hasProtocol();
     if (stream.extended) {
-      head.setMethod(Method.GET);
+      toUpgrade(stream, head);
     }
     if (end) {
       stream.received = H2Stream.End.ENDED;
@@ -76,6 +84,25 @@ final class H2FrontMux extends H2Mux {
     stream.handler = handler;
     if (stream.alive() != null) {
       handler.onHead(head, end || asksTunnel);
+    }
+  }
+
+  /** RFC 8441 5: what an extended CONNECT would be in HTTP/1.1. */
+  private void toUpgrade(H2Stream stream, RequestHead head) {
+    head.setMethod(Method.GET);
+    boolean webSocket =
+        FieldSyntax.equalsIgnoreCase(
+            head.bytes(),
+            head.protocolOffset(),
+            head.protocolLength(),
+            WEBSOCKET,
+            0,
+            WEBSOCKET.length);
+    if (webSocket) {
+      String key = WebSocketKey.random(random);
+      if (head.fields().set(FieldName.SEC_WEBSOCKET_KEY, key)) {
+        stream.acceptValue = WebSocketKey.acceptValue(key);
+      }
     }
   }
 
@@ -121,11 +148,7 @@ final class H2FrontMux extends H2Mux {
     } else if (stream.extended && status < 300) {
       // The server has not switched, and has answered something else; to the client a 2xx would
       // mean that it had (RFC 8441 5).
-      ResponseHead refusal = changed();
-      refusal.clear();
-      refusal.setStatus(STATUS_BAD_GATEWAY);
-      protocol.sendResponse(record, refusal, true);
-      fail(stream, ResetCode.PROTOCOL_ERROR, CloseCause.BAD_RESPONSE);
+      refuse(stream, record);
     } else {
       if (stream.tunnelAsked && status < 300) {
         stream.tunnel = true;
@@ -146,10 +169,25 @@ final class H2FrontMux extends H2Mux {
       reset(stream, record, ResetCode.PROTOCOL_ERROR);
       return;
     }
+    String expected = stream.acceptValue;
+    if (expected != null && !expected.equals(head.fields().value(FieldName.SEC_WEBSOCKET_ACCEPT))) {
+      // RFC 6455 4.1: whatever has answered is no websocket server.
+      refuse(stream, record);
+      return;
+    }
     accepted.setStatus(STATUS_OK);
     accepted.fields().remove(FieldName.SEC_WEBSOCKET_ACCEPT);
     stream.tunnel = true;
     protocol.sendResponse(record, accepted, false);
+  }
+
+  /** The server's answer makes no sense for what the client has asked. */
+  private void refuse(H2Stream stream, StreamRecord record) {
+    ResponseHead refusal = changed();
+    refusal.clear();
+    refusal.setStatus(STATUS_BAD_GATEWAY);
+    protocol.sendResponse(record, refusal, true);
+    fail(stream, ResetCode.PROTOCOL_ERROR, CloseCause.BAD_RESPONSE);
   }
 
   private ResponseHead changed() {

@@ -13,7 +13,11 @@ import dev.sluice.core.transport.ApplicationProtocol;
 import dev.sluice.mux.h2.frame.Preface;
 import dev.sluice.mux.h2.protocol.H2Options;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 
 /**
  * Provides the HTTP/2 mux (RFC 9113) for both sides: by the ALPN protocol {@code h2}, by its name
@@ -24,8 +28,22 @@ public final class H2MuxProvider implements MuxProvider {
   /** The name by which configuration forces this mux. */
   public static final String NAME = "h2";
 
+  private final Supplier<? extends RandomGenerator> randoms;
+
   /** Made by {@link java.util.ServiceLoader}, or by a program that names its muxes itself. */
-  public H2MuxProvider() {}
+  public H2MuxProvider() {
+    this(SplittableRandom::new);
+  }
+
+  /**
+   * With randomness of one's own, for runs that can be repeated.
+   *
+   * @param randoms asked by each mux of the front side once, on the mux's loop; what it gives is
+   *     used by that mux alone, for the keys of websockets, which are no secrets
+   */
+  public H2MuxProvider(Supplier<? extends RandomGenerator> randoms) {
+    this.randoms = Objects.requireNonNull(randoms, "randoms");
+  }
 
   @Override
   public String name() {
@@ -68,7 +86,7 @@ public final class H2MuxProvider implements MuxProvider {
 
   @Override
   public Mux openFront(MuxHost host, StreamAcceptor acceptor) {
-    return new H2FrontMux(host, acceptor, options(host));
+    return new H2FrontMux(host, acceptor, options(host), randoms.get());
   }
 
   @Override

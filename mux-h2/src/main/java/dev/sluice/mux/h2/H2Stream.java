@@ -82,7 +82,10 @@ final class H2Stream implements MuxStream {
   /** On the back side: a request for an upgrade that waits for the server's SETTINGS. */
   @Nullable RequestHead heldRequest;
 
-  /** On the back side: what the server would have answered to the client's key (RFC 6455 4.2.2). */
+  /**
+   * The answer to the websocket key (RFC 6455 4.2.2): on the front side what the server has to
+   * give, on the back side what it would have given.
+   */
   @Nullable String acceptValue;
 
   // The mux's list of streams with something to do.

@@ -13,6 +13,7 @@ import dev.sluice.mux.h2.protocol.H2Options;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -45,7 +46,8 @@ class H2FrontMuxTest {
               rejected.add(status + " " + cause);
             }
           },
-          H2Options.defaults());
+          H2Options.defaults(),
+          new SplittableRandom(1));
 
   H2FrontMuxTest() {
     host.install(mux);
@@ -373,12 +375,14 @@ class H2FrontMuxTest {
     assertThat(exchange(1).request.protocol()).isEqualTo("websocket");
     host.receive(client.data(1, "early", false));
     assertThat(exchange(1).events).hasSize(1);
+    String key = exchange(1).request.fields().value("sec-websocket-key");
+    assertThat(key).hasSize(24);
     exchange(1)
         .sendResponse(
             101,
             false,
             "protocol: websocket",
-            "sec-websocket-accept: x",
+            "sec-websocket-accept: " + WebSocketKey.acceptValue(key),
             "sec-websocket-protocol: p");
     assertThat(sent()).containsExactly("HEADERS 1 [:status=200, sec-websocket-protocol=p]");
     assertThat(exchange(1).events).containsExactly("head GET /ws end", "data early");
@@ -389,6 +393,16 @@ class H2FrontMuxTest {
     exchange(1).sendEnd();
     assertThat(sent()).containsExactly("DATA 1 3", "DATA 1 0 ES");
     assertThat(exchange(1).events).endsWith("released");
+  }
+
+  @Test
+  @DisplayName("H2-6: a wrong answer to the key is a bad response")
+  void wrongAnswerToTheKeyIsRefused() {
+    websocket(1);
+    exchange(1).sendResponse(101, false, "protocol: websocket", "sec-websocket-accept: wrong");
+    assertThat(sent()).containsExactly("HEADERS 1 [:status=502] ES", "RST_STREAM 1 NO_ERROR");
+    assertThat(exchange(1).events)
+        .containsExactly("head GET /ws end", "reset PROTOCOL_ERROR BAD_RESPONSE", "released");
   }
 
   @Test
