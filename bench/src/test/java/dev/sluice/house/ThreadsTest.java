@@ -34,6 +34,9 @@ class ThreadsTest {
           entry("dev.sluice.core.backend.pool.Permits", "taken by every loop"),
           entry("dev.sluice.core.backend.pool.WaitingLine", "joined by every loop"),
           entry("dev.sluice.core.frontend.Listener", "its connections live on every loop"),
+          entry("dev.sluice.core.observe.AccessLog", "closed by any thread"),
+          entry("dev.sluice.core.observe.LogQueue", "filled by every loop, emptied by the writer"),
+          entry("dev.sluice.core.observe.LogWriter", "a thread of its own"),
           entry("dev.sluice.core.observe.EngineCounters", "written by its loop, read by snapshots"),
           entry("dev.sluice.core.stream.RoutingSuspension", "resumed once, from any thread"));
 

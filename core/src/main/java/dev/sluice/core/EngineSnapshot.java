@@ -1,20 +1,30 @@
 package dev.sluice.core;
 
 import dev.sluice.core.loop.LoopCounters;
-import dev.sluice.core.observe.EngineCounters;
+import dev.sluice.core.observe.AccessLogCounts;
+import dev.sluice.core.observe.ExchangeCounts;
 import java.util.List;
 
 /**
- * An engine at one moment. Taking it blocks no loop.
+ * An engine at one moment. Taking it locks nothing and makes no loop wait: every number is read by
+ * itself, so that numbers of one snapshot may be apart by what happened meanwhile. It allocates,
+ * but nothing on a loop, unless it is taken there.
  *
- * @param clientConnections connections of clients
- * @param exchanges the counters of exchanges, which go on counting
- * @param servers each server
- * @param loops each loop's counters
+ * <p>Gauges are of this moment; counters count since the start of the engine and never go back. An
+ * exchange is counted when it ends, and so are its bytes.
+ *
+ * @param clientConnections gauge: connections of clients, those that still shake hands included
+ * @param exchanges counters of exchanges: by cause, by class of status, attempts, retries, reuse,
+ *     bytes
+ * @param accessLog counters of the access log: lines written, dropped and lost
+ * @param servers gauges and counters of each server
+ * @param loops the counters of each loop, in the order of their indexes: connections accepted,
+ *     pauses of accepting, tasks refused, buffers refused
  */
 public record EngineSnapshot(
     int clientConnections,
-    EngineCounters exchanges,
+    ExchangeCounts exchanges,
+    AccessLogCounts accessLog,
     List<ServerSnapshot> servers,
     List<LoopCounters.Snapshot> loops) {
 

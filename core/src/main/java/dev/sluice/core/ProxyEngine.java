@@ -9,8 +9,12 @@ import dev.sluice.core.frontend.Listener;
 import dev.sluice.core.loop.EventLoop;
 import dev.sluice.core.loop.LoopCounters;
 import dev.sluice.core.loop.LoopLimits;
+import dev.sluice.core.observe.AccessLog;
+import dev.sluice.core.observe.AccessLogCounts;
+import dev.sluice.core.observe.AccessLogOptions;
 import dev.sluice.core.observe.CloseCause;
 import dev.sluice.core.observe.EngineCounters;
+import dev.sluice.core.observe.ExchangeCounts;
 import dev.sluice.core.observe.ProxyObserver;
 import dev.sluice.core.stream.StreamPool;
 import java.io.IOException;
@@ -39,14 +43,20 @@ import org.jspecify.annotations.Nullable;
 public final class ProxyEngine implements AutoCloseable {
   private final Blueprint blueprint;
   private final List<ProxyObserver> observers;
+  private final @Nullable AccessLogOptions accessLog;
   private final @Nullable EngineLoops given;
 
   private final Object lifecycle = new Object();
   private volatile @Nullable Running running;
 
-  ProxyEngine(Blueprint blueprint, List<ProxyObserver> observers, @Nullable EngineLoops given) {
+  ProxyEngine(
+      Blueprint blueprint,
+      List<ProxyObserver> observers,
+      @Nullable AccessLogOptions accessLog,
+      @Nullable EngineLoops given) {
     this.blueprint = blueprint;
     this.observers = List.copyOf(observers);
+    this.accessLog = accessLog;
     this.given = given;
   }
 
@@ -61,13 +71,15 @@ public final class ProxyEngine implements AutoCloseable {
       List<Frontend> frontends,
       List<Backend> backends,
       List<StreamPool> streams,
-      EngineCounters counters) {}
+      EngineCounters counters,
+      @Nullable AccessLog accessLog) {}
 
   /**
    * Opens the listeners and begins to serve. If anything fails, everything made so far is closed
    * again, and start may be called again.
    *
-   * @throws IOException if a listener can't be opened; the message names its address
+   * @throws IOException if a listener or the access log can't be opened; the message names its
+   *     address or file
    * @throws IllegalStateException if it runs already
    */
   public void start() throws IOException {
@@ -75,19 +87,27 @@ public final class ProxyEngine implements AutoCloseable {
       if (running != null) {
         throw new IllegalStateException("the engine runs already");
       }
-      ProxyConfig config = blueprint.config();
-      EngineLoops loops =
-          given != null ? given : EngineLoops.nio(config.loops(), loopLimits(config.limits()));
+      AccessLog log = accessLog == null ? null : AccessLog.open(accessLog);
+      EngineLoops loops;
+      try {
+        loops = openLoops();
+      } catch (IOException | RuntimeException e) {
+        if (log != null) {
+          log.close();
+        }
+        throw e;
+      }
       EngineCounters counters = new EngineCounters(loops.group().size());
       EngineAssembly assembly =
-          new EngineAssembly(blueprint, loops, new EngineSink(counters, observers));
+          new EngineAssembly(blueprint, loops, new EngineSink(counters, log, observers));
       Running made =
           new Running(
               loops,
               assembly.frontends(),
               List.copyOf(assembly.backends().values()),
               assembly.streams(),
-              counters);
+              counters,
+              log);
       try {
         for (Frontend frontend : made.frontends()) {
           for (Listener listener : frontend.listeners()) {
@@ -100,6 +120,11 @@ public final class ProxyEngine implements AutoCloseable {
       }
       running = made;
     }
+  }
+
+  private EngineLoops openLoops() throws IOException {
+    ProxyConfig config = blueprint.config();
+    return given != null ? given : EngineLoops.nio(config.loops(), loopLimits(config.limits()));
   }
 
   private static LoopLimits loopLimits(LimitConfig limits) {
@@ -135,7 +160,8 @@ public final class ProxyEngine implements AutoCloseable {
   public EngineSnapshot snapshot() {
     Running now = running;
     if (now == null) {
-      return new EngineSnapshot(0, new EngineCounters(1), List.of(), List.of());
+      return new EngineSnapshot(
+          0, ExchangeCounts.none(), AccessLogCounts.none(), List.of(), List.of());
     }
     int clients = 0;
     for (Frontend frontend : now.frontends()) {
@@ -153,7 +179,13 @@ public final class ProxyEngine implements AutoCloseable {
     for (EventLoop loop : now.loops().loops()) {
       loops.add(loop.counters().snapshot());
     }
-    return new EngineSnapshot(clients, now.counters(), servers, loops);
+    AccessLog log = now.accessLog();
+    return new EngineSnapshot(
+        clients,
+        now.counters().snapshot(),
+        log == null ? AccessLogCounts.none() : log.counts(),
+        servers,
+        loops);
   }
 
   /**
@@ -195,6 +227,11 @@ public final class ProxyEngine implements AutoCloseable {
       }
     }
     now.loops().stop();
+    AccessLog log = now.accessLog();
+    if (log != null) {
+      // After the loops, so that the last exchanges are in it.
+      log.close();
+    }
   }
 
   private static void closeAll(Running now, EventLoop loop) {

@@ -10,6 +10,7 @@ import dev.sluice.core.config.TimeoutConfig;
 import dev.sluice.core.config.ToBackend;
 import dev.sluice.core.mux.MuxProvider;
 import dev.sluice.core.mux.tcp.PassThroughMuxProvider;
+import dev.sluice.core.observe.AccessLogOptions;
 import dev.sluice.core.observe.ProxyObserver;
 import dev.sluice.core.stream.Router;
 import dev.sluice.core.transport.TransportProvider;
@@ -29,6 +30,7 @@ public final class ProxyEngineBuilder {
   private LimitConfig limits = LimitConfig.defaults();
   private int loops = 1;
   private @Nullable Router router;
+  private @Nullable AccessLogOptions accessLog;
   private @Nullable EngineLoops driven;
 
   ProxyEngineBuilder() {}
@@ -105,6 +107,12 @@ public final class ProxyEngineBuilder {
     return this;
   }
 
+  /** Writes an access log; opened with each start of the engine, complete when it has stopped. */
+  public ProxyEngineBuilder accessLog(AccessLogOptions options) {
+    accessLog = options;
+    return this;
+  }
+
   /** Runs on loops that the caller drives, as a simulation does; {@link #loops(int)} is ignored. */
   public ProxyEngineBuilder drivenLoops(EngineLoops given) {
     driven = given;
@@ -125,6 +133,6 @@ public final class ProxyEngineBuilder {
     ServiceLoader.load(TransportProvider.class).forEach(allTransports::add);
     ProxyConfig config = new ProxyConfig(frontends, backends, timeouts, limits, loops);
     Blueprint blueprint = new Blueprint(config, muxes, muxServices, allTransports, router);
-    return new ProxyEngine(blueprint, observers, driven);
+    return new ProxyEngine(blueprint, observers, accessLog, driven);
   }
 }

@@ -1,6 +1,10 @@
 package dev.sluice.core;
 
 import dev.sluice.core.backend.Server;
+import dev.sluice.core.observe.CloseCause;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
 
 /**
  * A server at one moment.
@@ -14,6 +18,8 @@ import dev.sluice.core.backend.Server;
  * @param dials connections begun since the start
  * @param reuses requests that went out on a connection which another request had opened
  * @param retries requests tried again after an attempt with it
+ * @param connectFailures connections to it that never got a mux, by cause; causes that never
+ *     happened are absent
  */
 public record ServerSnapshot(
     String backend,
@@ -24,7 +30,16 @@ public record ServerSnapshot(
     int waiting,
     long dials,
     long reuses,
-    long retries) {
+    long retries,
+    Map<CloseCause, Long> connectFailures) {
+
+  /** Copies the map. */
+  public ServerSnapshot {
+    connectFailures =
+        connectFailures.isEmpty()
+            ? Map.of()
+            : Collections.unmodifiableMap(new EnumMap<>(connectFailures));
+  }
 
   static ServerSnapshot of(String backend, Server server) {
     return new ServerSnapshot(
@@ -36,6 +51,18 @@ public record ServerSnapshot(
         server.waitingCount(),
         server.counters().dials(),
         server.counters().reuses(),
-        server.counters().retries());
+        server.counters().retries(),
+        connectFailures(server));
+  }
+
+  private static Map<CloseCause, Long> connectFailures(Server server) {
+    Map<CloseCause, Long> failures = new EnumMap<>(CloseCause.class);
+    for (int i = 0; i < CloseCause.count(); i++) {
+      long count = server.counters().connectFailures(CloseCause.of(i));
+      if (count > 0) {
+        failures.put(CloseCause.of(i), count);
+      }
+    }
+    return failures;
   }
 }

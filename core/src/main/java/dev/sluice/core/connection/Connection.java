@@ -74,6 +74,7 @@ public final class Connection implements MuxHost, TransportHost, IoHandler {
 
   private boolean wantsWritable;
   private boolean recognizing;
+  private String sessionFacts = "";
 
   private Connection(
       EventLoop loop,
@@ -205,9 +206,9 @@ public final class Connection implements MuxHost, TransportHost, IoHandler {
     return transport.serverName();
   }
 
-  /** What the handshake told, in one line; empty if nothing. */
+  /** What the handshake told, in one line, once there was a mux; empty if nothing. */
   public String sessionFacts() {
-    return transport.sessionFacts();
+    return sessionFacts;
   }
 
   /** Bytes read from and written to the socket. */
@@ -383,6 +384,7 @@ public final class Connection implements MuxHost, TransportHost, IoHandler {
   /** Called by the installer: from now on the connection owns the interest of its socket. */
   void afterInstall() {
     times.ready(loop.nowNanos());
+    sessionFacts = transport.sessionFacts();
     stageTimer.cancel();
     pend(Pending.READY | Pending.INPUT);
     flushLater();

@@ -5,10 +5,10 @@ import dev.sluice.core.connection.ConnectionKeeper;
 import dev.sluice.core.mux.MuxStream;
 import dev.sluice.core.mux.StreamAcceptor;
 import dev.sluice.core.mux.StreamHandler;
+import dev.sluice.core.observe.ClientFacts;
 import dev.sluice.core.observe.CloseCause;
 import dev.sluice.core.observe.ExchangeRecord;
 import dev.sluice.core.observe.Failure;
-import dev.sluice.core.stream.ClientFacts;
 import dev.sluice.core.stream.StreamSettings;
 import org.jspecify.annotations.Nullable;
 
@@ -39,16 +39,20 @@ final class ClientSession implements StreamAcceptor, ConnectionKeeper {
 
   @Override
   public StreamHandler accept(MuxStream stream) {
+    return home.streams().accept(stream, home.settings(), facts());
+  }
+
+  private ClientFacts facts() {
     ClientFacts known = facts;
     if (known == null) {
       Connection c = connection;
       known =
           c == null
-              ? new ClientFacts(null, null)
-              : new ClientFacts(c.remoteAddress(), c.serverName());
+              ? ClientFacts.NONE
+              : new ClientFacts(c.remoteAddress(), c.serverName(), c.sessionFacts());
       facts = known;
     }
-    return home.streams().accept(stream, home.settings(), known);
+    return known;
   }
 
   @Override
@@ -58,9 +62,16 @@ final class ClientSession implements StreamAcceptor, ConnectionKeeper {
     ExchangeRecord record = new ExchangeRecord();
     long now = home.loop().nowNanos();
     Connection c = connection;
-    record.begin(settings.frontend(), c == null || c.mux() == null ? "" : c.mux().name(), now);
+    String protocol = c == null || c.mux() == null ? "" : c.mux().name();
+    record.begin(settings.frontend(), protocol, facts(), now);
     record.status(status);
-    record.end(cause, detail, now);
+    if (status > 0) {
+      record.firstByte(now);
+    }
+    // What befalls any connection, as a truncation does, befell the client's here.
+    CloseCause.Origin by = cause.origin();
+    by = by == CloseCause.Origin.SERVER ? CloseCause.Origin.CLIENT : by;
+    record.end(cause, by, detail, now);
     settings.sink().onBegin(home.loop().index());
     settings.sink().onEnd(home.loop().index(), record);
   }

@@ -202,6 +202,7 @@ public final class EventLoop implements Executor, PollerHost {
       work += run(flushing, flushing.size());
       work += run(recycling, recycling.size());
       work += heapBuffers.serveWaiters() + directBuffers.serveWaiters();
+      counters.buffersRefused(heapBuffers.refused() + directBuffers.refused());
       return work;
     } finally {
       inTurn = false;

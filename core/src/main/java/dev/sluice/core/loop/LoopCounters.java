@@ -23,7 +23,8 @@ public final class LoopCounters {
   private static final int ACCEPTED = 8;
   private static final int ACCEPT_FAILURES = 9;
   private static final int ACCEPT_PAUSES = 10;
-  private static final int COUNT = 11;
+  private static final int BUFFERS_REFUSED = 11;
+  private static final int COUNT = 12;
 
   private final long[] values = new long[COUNT];
 
@@ -43,6 +44,7 @@ public final class LoopCounters {
    * @param accepted connections accepted
    * @param acceptFailures accepts that failed
    * @param acceptPauses pauses of accepting for want of descriptors
+   * @param buffersRefused buffers refused because the loop's pools were at their bounds
    */
   public record Snapshot(
       long turns,
@@ -55,7 +57,8 @@ public final class LoopCounters {
       long spins,
       long accepted,
       long acceptFailures,
-      long acceptPauses) {}
+      long acceptPauses,
+      long buffersRefused) {}
 
   /** Returns the present values. */
   public Snapshot snapshot() {
@@ -70,7 +73,8 @@ public final class LoopCounters {
         read(SPINS),
         read(ACCEPTED),
         read(ACCEPT_FAILURES),
-        read(ACCEPT_PAUSES));
+        read(ACCEPT_PAUSES),
+        read(BUFFERS_REFUSED));
   }
 
   void onTurn() {
@@ -115,6 +119,11 @@ public final class LoopCounters {
 
   void onAcceptPause() {
     add(ACCEPT_PAUSES, 1);
+  }
+
+  /** The pools count for themselves; the sum is told at the end of a turn. */
+  void buffersRefused(long sum) {
+    VALUES.setOpaque(values, BUFFERS_REFUSED, sum);
   }
 
   private long read(int index) {

@@ -1,130 +1,160 @@
 package dev.sluice.core.observe;
 
+import java.net.SocketAddress;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What is known of one exchange when it ends: exactly one for each. Lent to the observer for the
- * call, on the loop of the exchange; {@link #snapshot()} makes a copy to keep. Times are
- * nanoseconds of the loop's clock; a stage that did not happen has the duration 0.
+ * call, on the loop of the exchange; {@link #snapshot()} makes a copy to keep. What allocates says
+ * so.
+ *
+ * <p>Times are nanoseconds of the loop's clock; a stage that did not happen took 0. The stages
+ * follow on each other without a gap, and make up the whole:
+ *
+ * <pre>
+ * total = request + routing + queue + lost + connect + handshake + wait + response
+ * firstByte = routing + queue + lost + connect + handshake + wait
+ * </pre>
+ *
+ * <p>Server, protocol, connect, handshake and new or reused are those of the last attempt, even if
+ * it failed.
  */
 public final class ExchangeRecord {
   // Written by the stream package through the setters below, one exchange at a time.
+  private final ExchangeTimes times = new ExchangeTimes();
+  private ClientFacts client = ClientFacts.NONE;
   private String frontend = "";
   private String backend = "";
   private String server = "";
   private String frontProtocol = "";
   private String backProtocol = "";
-  private String method = "";
-  private @Nullable PathSource path;
-  private long beganNanos;
-  private long headNanos;
-  private long routedNanos;
-  private long queueNanos;
-  private long connectNanos;
-  private long handshakeNanos;
-  private long firstByteNanos;
-  private long endNanos;
+  private String backSession = "";
+  private @Nullable RequestText request;
   private long bytesFromClient;
   private long bytesToClient;
   private int status;
-  private int retries;
+  private int attempts;
   private boolean reused;
   private boolean muxAfterHandshake;
   private ExchangePhase phase = ExchangePhase.REQUEST;
+  private CloseCause.Origin endedBy = CloseCause.Origin.NOBODY;
   private CloseCause cause = CloseCause.COMPLETE;
   private String detail = "";
-
-  /** Where the target of the request can be read without making a string for every exchange. */
-  public interface PathSource {
-    /** Appends the target of the request to a line. */
-    void appendPathTo(StringBuilder line);
-  }
 
   /** A record of nothing yet. */
   public ExchangeRecord() {}
 
-  /** Begins a new exchange; everything else is as if nothing had happened. */
-  public void begin(String frontendName, String protocol, long nowNanos) {
+  /**
+   * Begins a new exchange; everything else is as if nothing had happened.
+   *
+   * @param frontendName where it came in
+   * @param protocol the name of the client's mux; empty if there is none
+   * @param from the client
+   * @param nowNanos the loop's time
+   */
+  public void begin(String frontendName, String protocol, ClientFacts from, long nowNanos) {
+    times.begin(nowNanos);
+    client = from;
     frontend = frontendName;
-    frontProtocol = protocol;
     backend = "";
     server = "";
+    frontProtocol = protocol;
     backProtocol = "";
-    method = "";
-    path = null;
-    beganNanos = nowNanos;
-    headNanos = nowNanos;
-    routedNanos = nowNanos;
-    queueNanos = 0;
-    connectNanos = 0;
-    handshakeNanos = 0;
-    firstByteNanos = 0;
-    endNanos = nowNanos;
+    backSession = "";
+    request = null;
     bytesFromClient = 0;
     bytesToClient = 0;
     status = 0;
-    retries = 0;
+    attempts = 0;
     reused = false;
     muxAfterHandshake = false;
     phase = ExchangePhase.REQUEST;
+    endedBy = CloseCause.Origin.NOBODY;
     cause = CloseCause.COMPLETE;
     detail = "";
   }
 
-  /** The request's head is here. */
-  public void request(String methodName, @Nullable PathSource target, long nowNanos) {
-    method = methodName;
-    path = target;
-    headNanos = nowNanos;
+  /**
+   * The request's head is here.
+   *
+   * @param text read when somebody asks, at the end: what a router rewrote is told as rewritten
+   * @param nowNanos the loop's time
+   */
+  public void request(RequestText text, long nowNanos) {
+    request = text;
+    times.head(nowNanos);
     phase = ExchangePhase.ROUTING;
   }
 
-  /** The backend is chosen. */
+  /** The backend is chosen; empty if the engine answers by itself. */
   public void routed(String backendName, long nowNanos) {
     backend = backendName;
-    routedNanos = nowNanos;
+    times.routed(nowNanos);
   }
 
-  /** A server is chosen for an attempt. */
-  public void server(String serverName) {
+  /** Another attempt begins, with this server; what an earlier one told is forgotten. */
+  public void attempt(String serverName) {
+    attempts++;
     server = serverName;
+    backProtocol = "";
+    backSession = "";
+    reused = false;
+    muxAfterHandshake = false;
+    times.attempt();
   }
 
   /** It has waited in a line. */
   public void queued(long nanos) {
-    queueNanos += nanos;
+    times.queued(nanos);
   }
 
   /**
-   * The request goes out on a connection.
+   * The request goes out on a connection that was made for it.
    *
    * @param protocol the name of the connection's mux
-   * @param again whether the connection had been used before; its connect and handshake times are
-   *     those of another exchange then, and not told
+   * @param session what the handshake told; empty if there was none
+   * @param afterHandshake whether the mux was installed after a handshake
+   * @param connectTook the TCP connect, in nanoseconds
+   * @param handshakeTook the handshake, in nanoseconds
+   * @param nowNanos the loop's time
    */
-  public void connected(String protocol, boolean again, long connectTook, long handshakeTook) {
+  public void connected(
+      String protocol,
+      String session,
+      boolean afterHandshake,
+      long connectTook,
+      long handshakeTook,
+      long nowNanos) {
+    on(protocol, session, afterHandshake);
+    times.sent(connectTook, handshakeTook, nowNanos);
+  }
+
+  /**
+   * The request goes out on a connection that another exchange has opened: how long its connect and
+   * its handshake took is not told, as they were not part of this one.
+   *
+   * @param protocol the name of the connection's mux
+   * @param session what the handshake told; empty if there was none
+   * @param afterHandshake whether the mux was installed after a handshake
+   * @param nowNanos the loop's time
+   */
+  public void reused(String protocol, String session, boolean afterHandshake, long nowNanos) {
+    on(protocol, session, afterHandshake);
+    reused = true;
+    times.sent(0, 0, nowNanos);
+  }
+
+  private void on(String protocol, String session, boolean afterHandshake) {
     backProtocol = protocol;
-    reused = again;
-    connectNanos = again ? 0 : connectTook;
-    handshakeNanos = again ? 0 : handshakeTook;
+    backSession = session;
+    muxAfterHandshake = afterHandshake;
     phase = ExchangePhase.WAITING;
   }
 
-  /** Whether the connection's mux could only be chosen once a handshake was over. */
-  public void muxAfterHandshake(boolean late) {
-    muxAfterHandshake = late;
-  }
-
-  /** Another attempt. */
-  public void retried() {
-    retries++;
-  }
-
-  /** The first byte of the final response is here. */
+  /** The first byte of the answer is here, whoever made it; later calls are without effect. */
   public void firstByte(long nowNanos) {
-    if (firstByteNanos == 0) {
-      firstByteNanos = nowNanos;
-    }
+    times.firstByte(nowNanos);
   }
 
   /** The client got, or is getting, this status. */
@@ -142,7 +172,7 @@ public final class ExchangeRecord {
     bytesFromClient += bytes;
   }
 
-  /** Content that went to the client. */
+  /** Content that was given to the client's connection. */
   public void addToClient(long bytes) {
     bytesToClient += bytes;
   }
@@ -151,46 +181,56 @@ public final class ExchangeRecord {
    * It is over.
    *
    * @param why the cause; the phase stays where the exchange was when it ended
+   * @param by who ended it
    * @param words more of it, a constant or made on the error path; empty if nothing
+   * @param nowNanos the loop's time
    */
-  public void end(CloseCause why, String words, long nowNanos) {
+  public void end(CloseCause why, CloseCause.Origin by, String words, long nowNanos) {
     cause = why;
+    endedBy = by;
     detail = words;
-    endNanos = nowNanos;
+    times.end(nowNanos);
     if (why == CloseCause.COMPLETE) {
       phase = ExchangePhase.DONE;
     }
   }
 
-  /** A copy that may be kept. */
+  /** A copy that may be kept, and be read by any thread. Allocates. */
   public ExchangeRecord snapshot() {
     ExchangeRecord copy = new ExchangeRecord();
+    copy.times.copyFrom(times);
+    copy.client = client;
     copy.frontend = frontend;
     copy.backend = backend;
     copy.server = server;
     copy.frontProtocol = frontProtocol;
     copy.backProtocol = backProtocol;
-    copy.method = method;
-    String text = path();
-    copy.path = path == null ? null : line -> line.append(text);
-    copy.beganNanos = beganNanos;
-    copy.headNanos = headNanos;
-    copy.routedNanos = routedNanos;
-    copy.queueNanos = queueNanos;
-    copy.connectNanos = connectNanos;
-    copy.handshakeNanos = handshakeNanos;
-    copy.firstByteNanos = firstByteNanos;
-    copy.endNanos = endNanos;
+    copy.backSession = backSession;
+    RequestText text = request;
+    copy.request = text == null ? null : KeptText.of(text);
     copy.bytesFromClient = bytesFromClient;
     copy.bytesToClient = bytesToClient;
     copy.status = status;
-    copy.retries = retries;
+    copy.attempts = attempts;
     copy.reused = reused;
     copy.muxAfterHandshake = muxAfterHandshake;
     copy.phase = phase;
+    copy.endedBy = endedBy;
     copy.cause = cause;
     copy.detail = detail;
     return copy;
+  }
+
+  // ---- who and what ----
+
+  /** The client's connection. */
+  public ClientFacts client() {
+    return client;
+  }
+
+  /** The client's address, or null. */
+  public @Nullable SocketAddress clientAddress() {
+    return client.address();
   }
 
   /** The frontend's name. */
@@ -218,72 +258,117 @@ public final class ExchangeRecord {
     return backProtocol;
   }
 
-  /** The request's method; empty in TCP mode and if no head came. */
+  /** What the client's handshake told, in one line; empty if there was none. */
+  public String frontSession() {
+    return client.session();
+  }
+
+  /** What the server's handshake told, in one line; empty if there was none. */
+  public String backSession() {
+    return backSession;
+  }
+
+  /** The request's method; empty in TCP mode and if no head came. May allocate. */
   public String method() {
-    return method;
+    RequestText text = request;
+    return text == null ? "" : text.methodName();
   }
 
-  /** The request's target; empty in TCP mode and if no head came. Makes a string. */
+  /** Host and port as the client asked for them; empty if it named none. Allocates. */
+  public String host() {
+    RequestText text = request;
+    return text == null ? "" : latin(KeptText.bytes(text, RequestText::writeHostTo));
+  }
+
+  /** Path and query; empty in TCP mode, for CONNECT, and if no head came. Allocates. */
   public String path() {
-    StringBuilder line = new StringBuilder();
-    appendPathTo(line);
-    return line.toString();
+    RequestText text = request;
+    return text == null ? "" : latin(KeptText.bytes(text, RequestText::writePathTo));
   }
 
-  /** Appends the request's target to a line. */
-  public void appendPathTo(StringBuilder line) {
-    PathSource source = path;
-    if (source != null) {
-      source.appendPathTo(line);
-    }
+  /** The texts of the request as bytes, or null if no head came. */
+  public @Nullable RequestText requestText() {
+    return request;
   }
+
+  private static String latin(byte[] bytes) {
+    return new String(bytes, StandardCharsets.ISO_8859_1);
+  }
+
+  // ---- when ----
 
   /** When it began, by the loop's clock. */
   public long beganNanos() {
-    return beganNanos;
+    return times.beganNanos();
   }
 
   /** From the beginning to the whole head of the request. */
   public long requestNanos() {
-    return headNanos - beganNanos;
+    return times.request();
   }
 
-  /** From the head to the choice of the backend. */
+  /** From the head to the choice of the backend, or to the engine's own answer. */
   public long routingNanos() {
-    return Math.max(0, routedNanos - headNanos);
+    return times.routing();
   }
 
   /** In the waiting line, all attempts together. */
   public long queueNanos() {
-    return queueNanos;
+    return times.queue();
   }
 
-  /** The TCP connect of the last attempt; 0 on a reused connection. */
+  /** In attempts that came to nothing, their connects, handshakes and waits together. */
+  public long lostNanos() {
+    return times.lost();
+  }
+
+  /** The TCP connect of the attempt that was answered; 0 on a reused connection. */
   public long connectNanos() {
-    return connectNanos;
+    return times.connect();
   }
 
-  /** The handshake of the last attempt; 0 on a reused connection. */
+  /**
+   * The handshake of the attempt that was answered; 0 on a reused connection, and without a
+   * handshake.
+   */
   public long handshakeNanos() {
-    return handshakeNanos;
+    return times.handshake();
   }
 
-  /** From the request's head to the first byte of the final response; 0 if none came. */
+  /** From the moment the request went out to the first byte of the answer, or to the end. */
+  public long waitNanos() {
+    return times.waiting();
+  }
+
+  /** From the first byte of the answer to the end; 0 if none came. */
+  public long responseNanos() {
+    return times.response();
+  }
+
+  /**
+   * From the request's head to the first byte of the final response, of an answer of the engine's
+   * own too; 0 if none came.
+   */
   public long firstByteNanos() {
-    return firstByteNanos == 0 ? 0 : firstByteNanos - headNanos;
+    return times.toFirstByte();
   }
 
   /** From the beginning to the end. */
   public long totalNanos() {
-    return endNanos - beganNanos;
+    return times.total();
   }
 
-  /** Content from the client. */
+  // ---- how much, and how it ended ----
+
+  /**
+   * Content from the client in bytes, without heads and framing, each byte once however many
+   * attempts were made; dropped content included.
+   */
   public long bytesFromClient() {
     return bytesFromClient;
   }
 
-  /** Content to the client. */
+  /** Content given to the client's connection in bytes, without heads and framing. */
   public long bytesToClient() {
     return bytesToClient;
   }
@@ -293,12 +378,17 @@ public final class ExchangeRecord {
     return status;
   }
 
-  /** Attempts after the first. */
-  public int retries() {
-    return retries;
+  /** How often a server was chosen for it. */
+  public int attempts() {
+    return attempts;
   }
 
-  /** Whether the last attempt ran on a connection that had been used before. */
+  /** Attempts after the first. */
+  public int retries() {
+    return Math.max(0, attempts - 1);
+  }
+
+  /** Whether the last attempt ran on a connection that another exchange had opened. */
   public boolean reused() {
     return reused;
   }
@@ -323,7 +413,12 @@ public final class ExchangeRecord {
 
   /** Who ended it. */
   public CloseCause.Origin endedBy() {
-    return cause.origin();
+    return endedBy;
+  }
+
+  /** Phase, who and cause in one. */
+  public TerminationState termination() {
+    return TerminationState.of(phase, endedBy, cause);
   }
 
   /** More of the cause; empty if there is nothing more to say. */
@@ -331,10 +426,11 @@ public final class ExchangeRecord {
     return detail;
   }
 
+  /** For tests and debuggers: what the client sent is not escaped. */
   @Override
   public String toString() {
-    return "%s %s %s -> %s/%s %d %s %s"
-            .formatted(frontend, method, path(), backend, server, status, phase, cause)
+    return "%s %s %s -> %s/%s %d %s"
+            .formatted(frontend, method(), path(), backend, server, status, termination())
         + (detail.isEmpty() ? "" : " (" + detail + ")");
   }
 }

@@ -15,6 +15,8 @@ import dev.sluice.core.mux.ResetCode;
 import dev.sluice.core.mux.StreamEndpoint;
 import dev.sluice.core.mux.StreamHandler;
 import dev.sluice.core.observe.CloseCause;
+import dev.sluice.core.observe.ExchangePhase;
+import dev.sluice.core.observe.ExchangeRecord;
 import dev.sluice.core.observe.Failure;
 import dev.sluice.core.time.Deadline;
 import dev.sluice.core.time.Timer;
@@ -73,7 +75,7 @@ final class BackStreamConnector implements StreamHandler, ConnectionOwner {
     assert pending == null && connection == null && !holdsRequest : "an attempt is under way";
     Server chosen = to.choose(avoid);
     server = chosen;
-    stream.record().server(chosen.name());
+    stream.record().attempt(chosen.name());
     if (endpoint.over()) {
       endpoint.reopen(this);
     } else if (endpoint.dropped() || endpoint.stream() != null) {
@@ -97,6 +99,7 @@ final class BackStreamConnector implements StreamHandler, ConnectionOwner {
     }
     holdsRequest = true;
     leaveLine(from);
+    stream.record().phase(ExchangePhase.CONNECT);
     Connection got = acquisition.connection();
     acquisition.clear();
     switch (result) {
@@ -131,6 +134,7 @@ final class BackStreamConnector implements StreamHandler, ConnectionOwner {
   }
 
   private void queue(Server from) {
+    stream.record().phase(ExchangePhase.QUEUE);
     if (!from.join(waiter, stream.loop())) {
       giveUp(CloseCause.QUEUE_FULL, "");
       return;
@@ -156,12 +160,21 @@ final class BackStreamConnector implements StreamHandler, ConnectionOwner {
     writtenBefore = to.bytesWritten();
     MuxStream lower = endpoint.stream();
     assert lower != null : "attached without a stream";
-    stream
-        .record()
-        .connected(
-            lower.protocol(), reused, to.times().connectNanos(), to.times().handshakeNanos());
-    stream.record().muxAfterHandshake(to.secure());
+    tell(to, lower.protocol(), reused);
     stream.onServerReady();
+  }
+
+  private void tell(Connection to, String protocol, boolean reused) {
+    ExchangeRecord record = stream.record();
+    long now = stream.loop().nowNanos();
+    String session = to.sessionFacts();
+    if (reused) {
+      record.reused(protocol, session, to.secure(), now);
+    } else {
+      long connect = to.times().connectNanos();
+      long handshake = to.times().handshakeNanos();
+      record.connected(protocol, session, to.secure(), connect, handshake, now);
+    }
   }
 
   /** The connect or the handshake of an attempt has failed: another one, or the end. */
@@ -172,7 +185,6 @@ final class BackStreamConnector implements StreamHandler, ConnectionOwner {
     letGo(ResetCode.CANCEL);
     if (connectsLeft > 0) {
       connectsLeft--;
-      stream.record().retried();
       failed.counters().onRetry();
       seek(failed);
     } else {
@@ -194,7 +206,6 @@ final class BackStreamConnector implements StreamHandler, ConnectionOwner {
     Server failed = server;
     assert failed != null;
     letGo(ResetCode.CANCEL);
-    stream.record().retried();
     failed.counters().onRetry();
     seek(failed);
     return true;

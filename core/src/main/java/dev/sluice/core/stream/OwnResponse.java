@@ -73,9 +73,9 @@ final class OwnResponse {
     return !body.hasRemaining() || head.bodyless();
   }
 
-  /** Sends what is left of the content; returns how many bytes were taken. */
-  int send(FrontStreamConnector front) {
-    return front.send(body, true);
+  /** What is left of the content; its position moves by what is sent. */
+  ByteBuffer body() {
+    return body;
   }
 
   boolean sent() {

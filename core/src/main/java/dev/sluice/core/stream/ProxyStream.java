@@ -11,6 +11,7 @@ import dev.sluice.core.mux.Mode;
 import dev.sluice.core.mux.MuxStream;
 import dev.sluice.core.mux.ResetCode;
 import dev.sluice.core.mux.StreamHandler;
+import dev.sluice.core.observe.ClientFacts;
 import dev.sluice.core.observe.CloseCause;
 import dev.sluice.core.observe.ExchangePhase;
 import dev.sluice.core.observe.ExchangeRecord;
@@ -23,13 +24,14 @@ import org.jspecify.annotations.Nullable;
  * One proxied exchange: the front connector, the back connector, and what is decided between them.
  * Confined to its loop; pooled there, and used again once both halves have let go of it.
  */
-final class ProxyStream implements ExchangeRecord.PathSource {
+final class ProxyStream {
   private final EventLoop loop;
   private final StreamPool pool;
   private final FrontStreamConnector front = new FrontStreamConnector(this);
   private final BackStreamConnector back = new BackStreamConnector(this);
   private final ExchangeRecord record = new ExchangeRecord();
   private final RequestHead request;
+  private final HeadText requestText;
   private final RequestContent content;
   private final OwnResponse own;
   private final StreamTimer timer = new StreamTimer(this);
@@ -43,6 +45,7 @@ final class ProxyStream implements ExchangeRecord.PathSource {
   private boolean responseBegun;
   private boolean responseEnded;
   private CloseCause cause = CloseCause.COMPLETE;
+  private CloseCause.Origin endedBy = CloseCause.Origin.NOBODY;
   private String detail = "";
 
   ProxyStream(EventLoop loop, StreamPool pool, StreamSettings settings) {
@@ -52,6 +55,7 @@ final class ProxyStream implements ExchangeRecord.PathSource {
     int bytesMax = settings.limits().headBytesMax();
     int countMax = settings.limits().fieldCountMax();
     this.request = new RequestHead(bytesMax, countMax);
+    this.requestText = new HeadText(request);
     this.content = new RequestContent(settings.limits().replayBytesMax(), bytesMax, countMax);
     this.own = new OwnResponse(bytesMax, countMax);
   }
@@ -67,9 +71,10 @@ final class ProxyStream implements ExchangeRecord.PathSource {
     responseBegun = false;
     responseEnded = false;
     cause = CloseCause.COMPLETE;
+    endedBy = CloseCause.Origin.NOBODY;
     detail = "";
     front.open(lower);
-    record.begin(of.frontend(), lower.protocol(), loop.nowNanos());
+    record.begin(of.frontend(), lower.protocol(), facts, loop.nowNanos());
     of.sink().onBegin(loop.index());
     return front;
   }
@@ -88,7 +93,7 @@ final class ProxyStream implements ExchangeRecord.PathSource {
       return;
     }
     content.begin(end);
-    record.request(request.methodName(), this, loop.nowNanos());
+    record.request(requestText, loop.nowNanos());
     phase = StreamPhase.ROUTING;
     Router router = settings.router();
     if (router == null) {
@@ -113,7 +118,6 @@ final class ProxyStream implements ExchangeRecord.PathSource {
 
   void forward(Backend to, @Nullable TransportTarget override) {
     record.routed(to.name(), loop.nowNanos());
-    record.phase(ExchangePhase.CONNECT);
     phase = StreamPhase.SEEKING;
     back.begin(to, override);
   }
@@ -169,9 +173,10 @@ final class ProxyStream implements ExchangeRecord.PathSource {
     return taken;
   }
 
-  private static int drop(ByteBuffer data) {
+  private int drop(ByteBuffer data) {
     int all = data.remaining();
     data.position(data.limit());
+    record.addFromClient(all);
     return all;
   }
 
@@ -195,7 +200,9 @@ final class ProxyStream implements ExchangeRecord.PathSource {
   }
 
   void onClientGone(CloseCause why) {
-    endWith(why, "");
+    // What befalls any connection, as a truncation does, befell the client's here.
+    CloseCause.Origin by = why.origin();
+    endWith(why, by == CloseCause.Origin.SERVER ? CloseCause.Origin.CLIENT : by, "");
     routing.cancel();
     over(ResetCode.CANCEL);
   }
@@ -214,7 +221,6 @@ final class ProxyStream implements ExchangeRecord.PathSource {
 
   /** Attached to a connection: the request goes out. */
   void onServerReady() {
-    record.phase(ExchangePhase.WAITING);
     if (settings.mode() == Mode.TCP) {
       enterTunnel();
       front.resume();
@@ -317,12 +323,25 @@ final class ProxyStream implements ExchangeRecord.PathSource {
     } else {
       timer.serverActive();
     }
-    int taken = front.send(data, end);
-    record.addToClient(taken);
+    if (data.hasRemaining()) {
+      // In TCP mode, this is the beginning of the answer.
+      record.firstByte(loop.nowNanos());
+    }
+    int taken = sendToClient(data, end);
     if (front.blocked()) {
       timer.clientActive();
     } else if (end) {
       onResponseComplete();
+    }
+    return taken;
+  }
+
+  /** Sends content, and counts what a client is there to take. */
+  private int sendToClient(ByteBuffer data, boolean end) {
+    boolean there = !front.released();
+    int taken = front.send(data, end);
+    if (there) {
+      record.addToClient(taken);
     }
     return taken;
   }
@@ -365,12 +384,15 @@ final class ProxyStream implements ExchangeRecord.PathSource {
       responseBegun = true;
       record.status(own.status());
       record.firstByte(loop.nowNanos());
+      if (cause == CloseCause.COMPLETE) {
+        record.phase(ExchangePhase.RESPONSE);
+      }
       boolean end = own.empty() || request.isHead();
       front.sendHead(own.head(), end);
       responseEnded = end;
     }
     if (!responseEnded) {
-      record.addToClient(own.send(front));
+      sendToClient(own.body(), true);
       responseEnded = own.sent();
     }
     if (front.blocked()) {
@@ -381,8 +403,14 @@ final class ProxyStream implements ExchangeRecord.PathSource {
   }
 
   private void endWith(CloseCause why, String words) {
+    endWith(why, why.origin(), words);
+  }
+
+  /** What ends an exchange first is told; what follows from it is not. */
+  private void endWith(CloseCause why, CloseCause.Origin by, String words) {
     if (cause == CloseCause.COMPLETE) {
       cause = why;
+      endedBy = by;
       detail = words;
     }
   }
@@ -444,7 +472,7 @@ final class ProxyStream implements ExchangeRecord.PathSource {
     phase = StreamPhase.OVER;
     timer.cancel();
     routing.cancel();
-    record.end(cause, detail, loop.nowNanos());
+    record.end(cause, endedBy, detail, loop.nowNanos());
     settings.sink().onEnd(loop.index(), record);
     loop.recycleLater(recycleTask);
   }
@@ -532,18 +560,6 @@ final class ProxyStream implements ExchangeRecord.PathSource {
 
   long queueTimeoutNanos() {
     return settings.timeouts().queue().toNanos();
-  }
-
-  @Override
-  public void appendPathTo(StringBuilder line) {
-    int length = request.pathLength();
-    if (length >= 0) {
-      byte[] bytes = request.bytes();
-      int offset = request.pathOffset();
-      for (int i = 0; i < length; i++) {
-        line.append((char) (bytes[offset + i] & 0xff));
-      }
-    }
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.sluice.core.loop.EventLoop;
 import dev.sluice.core.mux.Mode;
 import dev.sluice.core.mux.MuxStream;
 import dev.sluice.core.mux.StreamHandler;
+import dev.sluice.core.observe.ClientFacts;
 import java.util.ArrayList;
 import java.util.List;
 

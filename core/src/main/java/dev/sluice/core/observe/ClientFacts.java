@@ -1,0 +1,74 @@
+package dev.sluice.core.observe;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of a client's connection; one for all its exchanges. Immutable but for a text that
+ * is made when it is first asked for; any thread.
+ */
+public final class ClientFacts {
+  /** Of a client of whom nothing is known. */
+  public static final ClientFacts NONE = new ClientFacts(null, null, "");
+
+  private final @Nullable SocketAddress address;
+  private final @Nullable String serverName;
+  private final String session;
+
+  /** Made late; strings may be published by a race. */
+  private @Nullable String addressText;
+
+  /**
+   * Facts.
+   *
+   * @param address the client's address, or null
+   * @param serverName the host name that it asked for in its handshake, or null
+   * @param session what the handshake told, in one line; empty if there was none
+   */
+  public ClientFacts(@Nullable SocketAddress address, @Nullable String serverName, String session) {
+    this.address = address;
+    this.serverName = serverName;
+    this.session = session;
+  }
+
+  /** The client's address, or null. */
+  public @Nullable SocketAddress address() {
+    return address;
+  }
+
+  /** The host name that it asked for in its handshake (SNI), or null. */
+  public @Nullable String serverName() {
+    return serverName;
+  }
+
+  /** What the handshake told, in one line; empty if there was none. */
+  public String session() {
+    return session;
+  }
+
+  /** The address as {@code 192.0.2.1:5123} or {@code [2001:db8::1]:5123}; empty if unknown. */
+  public String addressText() {
+    String text = addressText;
+    if (text == null) {
+      text = text(address);
+      addressText = text;
+    }
+    return text;
+  }
+
+  private static String text(@Nullable SocketAddress address) {
+    if (address instanceof InetSocketAddress inet) {
+      InetAddress host = inet.getAddress();
+      String name = host == null ? inet.getHostString() : host.getHostAddress();
+      return (name.indexOf(':') < 0 ? name : '[' + name + ']') + ':' + inet.getPort();
+    }
+    return address == null ? "" : address.toString();
+  }
+
+  @Override
+  public String toString() {
+    return "client " + addressText() + (session.isEmpty() ? "" : ", " + session);
+  }
+}
