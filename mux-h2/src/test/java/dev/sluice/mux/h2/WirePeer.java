@@ -107,7 +107,7 @@ public final class WirePeer {
 
   /** The bytes of one or more frames. */
   public static byte[] frame(Consumer<ByteBuffer> writer) {
-    ByteBuffer out = ByteBuffer.allocate(1 << 18);
+    ByteBuffer out = ByteBuffer.allocate(1 << 15);
     writer.accept(out);
     return Arrays.copyOf(out.array(), out.position());
   }
