@@ -16,8 +16,8 @@ import dev.sluice.mux.h2.frame.H2ErrorCode;
 import dev.sluice.mux.h2.frame.Settings;
 import java.nio.ByteBuffer;
 import java.util.Objects;
-import org.junit.jupiter.api.Test;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 
 class ProtocolAllocationTest implements H2Events, FrameOutput {
   private static final int ROUNDS = 20_000;
