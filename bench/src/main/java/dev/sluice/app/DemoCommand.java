@@ -151,8 +151,8 @@ final class DemoCommand implements Callable<Integer> {
               .toCompletableFuture()
               .get(2 * DRAIN_DEADLINE.toSeconds(), TimeUnit.SECONDS);
       print(
-          "Drained: %d client connections finished, %d cut."
-              .formatted(report.finished(), report.cut()));
+          "Drained: %d client connection%s finished, %d cut."
+              .formatted(report.finished(), report.finished() == 1 ? "" : "s", report.cut()));
     } catch (ExecutionException | TimeoutException e) {
       print("Not drained in time: what is left is cut.");
     } catch (InterruptedException e) {

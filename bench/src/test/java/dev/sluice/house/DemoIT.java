@@ -96,7 +96,7 @@ class DemoIT {
 
       // Not Process.destroy, which would close the stream of what is said at the end.
       assertThat(demo.toHandle().destroy()).isTrue();
-      await(output, Pattern.compile("^Drained: \\d+ client connections finished, 0 cut\\.$"));
+      await(output, Pattern.compile("^Drained: \\d+ client connections? finished, 0 cut\\.$"));
       assertThat(demo.waitFor()).isZero();
     } finally {
       demo.destroyForcibly();
