@@ -16,10 +16,11 @@ import java.util.function.BooleanSupplier;
 final class NioFixture implements AutoCloseable {
   private static final long MILLI = 1_000_000L;
 
-  final NanoClock clock = NanoClock.system();
+  final NanoClock clock = this::nanoTime;
   final List<Throwable> reported = new ArrayList<>();
   final EventLoop loop;
   private final Timer ticker = new Ticker();
+  private long frozenNanos = -1;
 
   NioFixture() throws IOException {
     this(NioSystem.DEFAULT, LoopLimits.defaults().spinsMax());
@@ -49,6 +50,19 @@ final class NioFixture implements AutoCloseable {
 
   void stopTicking() {
     loop.runInTurn(() -> loop.timers().cancel(ticker));
+  }
+
+  /** Stops the clock, so that nothing depends on how long the machine takes for it. */
+  void freeze() {
+    frozenNanos = NanoClock.system().nanoTime();
+  }
+
+  void thaw() {
+    frozenNanos = -1;
+  }
+
+  private long nanoTime() {
+    return frozenNanos >= 0 ? frozenNanos : NanoClock.system().nanoTime();
   }
 
   TcpAcceptor listen(AcceptHandler handler) throws IOException {
