@@ -274,7 +274,7 @@ final class ProxyStream {
       return;
     }
     back.letGo(ResetCode.CANCEL);
-    if (responseEnded) {
+    if (responseEnded && phase != StreamPhase.TUNNEL) {
       // The answer was whole: what happens to its connection afterwards is not the client's.
       return;
     }

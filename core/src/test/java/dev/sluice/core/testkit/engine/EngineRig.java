@@ -47,6 +47,7 @@ public final class EngineRig {
   private final List<Failure> clientFailures = new ArrayList<>();
   private final LeakCheck leaks;
   private @Nullable ProxyEngine engine;
+  private boolean stopped;
 
   /** A rig over a network without surprises, with one loop. */
   public EngineRig() {
@@ -168,6 +169,9 @@ public final class EngineRig {
    * checks that nothing is left and every exchange has its record.
    */
   public void finish() {
+    if (stopped) {
+      return;
+    }
     simulation.run();
     verifyQuiet();
     engine().stop();
@@ -177,6 +181,7 @@ public final class EngineRig {
 
   /** Stops the engine in the middle of things, and checks that nothing is left. */
   public void stopNow() {
+    stopped = true;
     engine().stop();
     simulation.run();
     leaks.verify();
