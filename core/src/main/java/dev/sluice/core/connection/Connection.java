@@ -411,7 +411,7 @@ public final class Connection implements MuxHost, TransportHost, IoHandler {
     if (closing.underWay()) {
       closing.onFlushed(done);
     }
-    if (wantsWritable && transport.writableBytes() > 0) {
+    if (wantsWritable && transport.writableBytes() >= settings.limits().outputBytesMax() / 2) {
       if (dispatching) {
         tellWritable();
       } else {
