@@ -78,8 +78,7 @@ final class DemoClient {
     if (!origin.reachable() || response.statusCode() != 200) {
       return;
     }
-    String agreed =
-        origin.protocols().isEmpty() ? OriginConnection.NO_PROTOCOL : origin.protocols().get(0);
+    String agreed = origin.protocol().isEmpty() ? OriginConnection.NO_PROTOCOL : origin.protocol();
     found.equal(
         "the protocol that the origin agreed on",
         response.headers().firstValue(OriginConnection.ALPN_FIELD).orElse("unknown"),

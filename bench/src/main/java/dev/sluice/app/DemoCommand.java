@@ -8,7 +8,6 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -36,6 +35,7 @@ final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--port",
       paramLabel = "<port>",
+      converter = PortChoice.Reader.class,
       defaultValue = "8080",
       description = "The port of the clear listener, ${DEFAULT-VALUE} by default; 0 takes any.")
   private int port;
@@ -43,6 +43,7 @@ final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--tls-port",
       paramLabel = "<port>",
+      converter = PortChoice.Reader.class,
       defaultValue = "8443",
       description = "The port of the TLS listener, ${DEFAULT-VALUE} by default; 0 takes any.")
   private int tlsPort;
@@ -84,8 +85,9 @@ final class DemoCommand implements Callable<Integer> {
                 OriginKind.values().length));
     int warmUps = stage.warmUp(WARM_UP_ROUNDS);
     List<Outcome> outcomes = stage.run(proxy);
-    show(outcomes, warmUps);
-    boolean allGood = conclude(outcomes);
+    DemoReport report = new DemoReport(style, spec.commandLine().getOut());
+    report.show(outcomes, warmUps);
+    boolean allGood = report.conclude(outcomes);
     if (!once) {
       stayUp(stage, proxy);
     }
@@ -95,19 +97,9 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   private void checkPorts() {
-    checkPort("--port", port);
-    checkPort("--tls-port", tlsPort);
     if (port == tlsPort && port != 0) {
       throw new ParameterException(
           spec.commandLine(), "--port and --tls-port are both " + port + ": they must differ");
-    }
-  }
-
-  private void checkPort(String option, int value) {
-    if (value < 0 || value > PortChoice.PORT_MAX) {
-      throw new ParameterException(
-          spec.commandLine(),
-          option + " is " + value + ": 0 to " + PortChoice.PORT_MAX + " is valid");
     }
   }
 
@@ -115,52 +107,6 @@ final class DemoCommand implements Callable<Integer> {
     if (!text.isEmpty()) {
       print(style.paint(Ink.WARNING, text));
     }
-  }
-
-  private void show(List<Outcome> outcomes, int warmUps) {
-    print("");
-    table.heading().forEach(this::print);
-    for (int i = 0; i < outcomes.size(); i += 2) {
-      if (i > 0
-          && outcomes.get(i).pairing().entrance() != outcomes.get(i - 1).pairing().entrance()) {
-        print(table.rule());
-      }
-      List<ExchangeRecord> records = new ArrayList<>();
-      for (Outcome outcome : outcomes.subList(i, i + 2)) {
-        if (outcome.record() != null) {
-          records.add(outcome.record());
-        }
-      }
-      table.pairing(records).forEach(this::print);
-    }
-    print("");
-    print(
-        """
-        An outgoing connection gets its mux when its protocol is known: at connect where nothing is to be agreed
-        on, after the handshake where TLS decides. With nothing in common it never gets one, and its request a 502.
-        Times are the engine's own, taken after %d requests to warm up; contents were compared by SHA-256.\
-        """
-            .formatted(warmUps));
-  }
-
-  private boolean conclude(List<Outcome> outcomes) {
-    boolean allGood = true;
-    for (Outcome outcome : outcomes) {
-      for (String problem : outcome.problems()) {
-        allGood = false;
-        String line = "WRONG: " + outcome.pairing() + ", " + outcome.method() + ": " + problem;
-        print(style.paint(Ink.BAD, line));
-      }
-    }
-    if (allGood) {
-      long failing = outcomes.stream().filter(o -> !o.pairing().origin().reachable()).count();
-      print(
-          style.paint(
-              Ink.GOOD,
-              "All %d requests ended as they should, %d of them with the failure that was expected."
-                  .formatted(outcomes.size(), failing)));
-    }
-    return allGood;
   }
 
   /** Never returns: the process ends by a signal. */

@@ -48,7 +48,7 @@ final class DemoRouter implements Router {
     int end = segmentEnd(path);
     OriginKind byPath = OriginKind.of(path.substring(1, end));
     if (byPath == null) {
-      call.answer(end == 1 ? INDEX : NOWHERE);
+      call.answer(end == 1 && !path.startsWith("//") ? INDEX : NOWHERE);
       return;
     }
     String rest = path.substring(end);

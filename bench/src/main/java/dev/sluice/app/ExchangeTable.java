@@ -13,7 +13,7 @@ final class ExchangeTable {
   static final int WIDTH_MAX = 110;
 
   private static final double NANOS_PER_MILLI = 1e6;
-  private static final int[][] GROUPS = {{21}, {8, 15, 6}, {4, 6, 6}, {7, 5, 5, 5}};
+  private static final int[][] GROUPS = {{20}, {8, 15, 6}, {4, 6, 6}, {7, 5, 5, 5}};
   private static final int TIMES = 3;
 
   private final TextStyle style;
@@ -86,7 +86,7 @@ final class ExchangeTable {
 
   private String label(ExchangeRecord record) {
     Entrance entrance = Entrance.of(record.frontend());
-    String origin = "Sluice itself";
+    String origin = "Sluice";
     for (Pairing pairing : Pairing.all()) {
       if (pairing.backend().equals(record.backend())) {
         origin = pairing.origin().label();
@@ -125,9 +125,15 @@ final class ExchangeTable {
     Ink ink = record.status() >= 200 && record.status() < 400 ? Ink.GOOD : Ink.BAD;
     return group(
         2,
-        new Cell(record.method(), null),
+        new Cell(method(record.method()), null),
         new Cell(status, ink),
         new Cell(size(bytes), null).right());
+  }
+
+  /** Few methods are longer than the column, and none may push the rest aside. */
+  private String method(String name) {
+    int width = GROUPS[2][0];
+    return name.length() <= width ? name : name.substring(0, width - 1) + style.more();
   }
 
   private String timeGroup(ExchangeRecord record) {

@@ -4,15 +4,16 @@ import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The program's entry point, and the command line itself. */
 @Command(
-    name = "sluice",
+    name = "java -jar sluice.jar",
     description = "A proxy engine for the JVM.",
     synopsisSubcommandLabel = "<command>",
-    mixinStandardHelpOptions = false,
     subcommands = DemoCommand.class)
 public final class Main implements Runnable {
   /** What the shell gets when the command line is not understood. */
@@ -23,7 +24,7 @@ public final class Main implements Runnable {
 
   @Spec private CommandSpec spec;
 
-  @CommandLine.Option(
+  @Option(
       names = {"-h", "--help"},
       usageHelp = true,
       description = "Show this help.")
@@ -62,11 +63,22 @@ public final class Main implements Runnable {
   private static int onBadArguments(ParameterException e, String[] args) {
     CommandLine line = e.getCommandLine();
     PrintWriter err = line.getErr();
-    err.println("sluice: " + e.getMessage());
+    err.println("sluice: " + words(e));
     err.println();
     line.usage(err);
     err.flush();
     return EXIT_USAGE;
+  }
+
+  private static String words(ParameterException e) {
+    if (e instanceof UnmatchedArgumentException unmatched
+        && e.getCommandLine().getParent() == null) {
+      String first = unmatched.getUnmatched().get(0);
+      if (!first.startsWith("-")) {
+        return "there is no command \"" + first + "\"";
+      }
+    }
+    return String.valueOf(e.getMessage());
   }
 
   private static int onFailure(Exception e, CommandLine line) {

@@ -90,9 +90,11 @@ final class Origin implements AutoCloseable {
 
   /** The protocol agreed on, empty if none was. */
   private String shakeHands(SSLSocket secure) throws IOException {
-    SSLParameters parameters = secure.getSSLParameters();
-    parameters.setApplicationProtocols(kind.protocols().toArray(new String[0]));
-    secure.setSSLParameters(parameters);
+    if (!kind.protocol().isEmpty()) {
+      SSLParameters parameters = secure.getSSLParameters();
+      parameters.setApplicationProtocols(new String[] {kind.protocol()});
+      secure.setSSLParameters(parameters);
+    }
     secure.startHandshake();
     String agreed = secure.getApplicationProtocol();
     return agreed == null ? "" : agreed;

@@ -1,25 +1,24 @@
 package dev.sluice.app;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What an embedded origin server speaks: the other half of a pairing. */
 enum OriginKind {
   /** HTTP/1.1 without TLS. */
-  CLEAR("clear", "clear", false, null),
+  CLEAR("clear", "clear", false, ""),
   /** TLS, and http/1.1 agreed on by ALPN. */
-  ALPN("alpn", "TLS, http/1.1", true, "http/1.1"),
+  ALPN("alpn", "TLS http/1.1", true, "http/1.1"),
   /** TLS by a server that has never heard of ALPN. */
-  NO_ALPN("no-alpn", "TLS, no ALPN", true, null),
+  NO_ALPN("no-alpn", "TLS no ALPN", true, ""),
   /** TLS by a server that speaks a protocol which the engine doesn't offer. */
-  IRC("irc", "TLS, only irc", true, "irc");
+  IRC("irc", "TLS only irc", true, "irc");
 
   private final String key;
   private final String label;
   private final boolean tls;
-  private final @Nullable String protocol;
+  private final String protocol;
 
-  OriginKind(String key, String label, boolean tls, @Nullable String protocol) {
+  OriginKind(String key, String label, boolean tls, String protocol) {
     this.key = key;
     this.label = label;
     this.tls = tls;
@@ -41,9 +40,9 @@ enum OriginKind {
     return tls;
   }
 
-  /** The protocols that it takes by ALPN; if empty, it does not know ALPN. */
-  List<String> protocols() {
-    return protocol == null ? List.of() : List.of(protocol);
+  /** The protocol that it takes by ALPN; if empty, it does not know ALPN. */
+  String protocol() {
+    return protocol;
   }
 
   /** Whether the engine can talk to it at all. */

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
 
 /**
  * The port to listen on: the one that was asked for, or any free one if that can't be had.
@@ -13,7 +15,23 @@ import java.net.ServerSocket;
  * @param obstacle why it isn't the one that was asked for; empty if it is
  */
 record PortChoice(int asked, int port, String obstacle) {
-  static final int PORT_MAX = 65_535;
+  private static final int PORT_MAX = 65_535;
+
+  /** Reads ports from the command line. */
+  static final class Reader implements ITypeConverter<Integer> {
+    @Override
+    public Integer convert(String text) {
+      try {
+        int port = Integer.parseInt(text);
+        if (port >= 0 && port <= PORT_MAX) {
+          return port;
+        }
+      } catch (NumberFormatException e) {
+        // The same is wrong as with a number out of range.
+      }
+      throw new TypeConversionException(text + " is no port: 0 to " + PORT_MAX + " is valid");
+    }
+  }
 
   /** Tries the port, and lets go of it again. */
   static PortChoice of(InetAddress host, int asked) {

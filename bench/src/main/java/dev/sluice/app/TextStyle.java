@@ -36,7 +36,7 @@ record TextStyle(boolean unicode, boolean colours) {
     }
   }
 
-  private static final String DRAWN = "\u2192\u2502\u2500\u253c\u2570\u2013";
+  private static final String DRAWN = "\u2192\u2502\u2500\u253c\u2570\u2013\u2026";
 
   /** The style that fits this process. */
   static TextStyle ofProcess() {
@@ -65,7 +65,7 @@ record TextStyle(boolean unicode, boolean colours) {
         terminal && !refused && !plain);
   }
 
-  @SuppressWarnings("SystemConsoleNull") // both answers are looked at below
+  @SuppressWarnings("SystemConsoleNull") // It is null on the JDKs that have no isTerminal.
   private static boolean onTerminal() {
     Console console = System.console();
     if (console == null) {
@@ -88,7 +88,7 @@ record TextStyle(boolean unicode, boolean colours) {
   }
 
   String arrow() {
-    return unicode ? "\u2192" : "->";
+    return unicode ? "\u2192" : ">";
   }
 
   String bar() {
@@ -105,6 +105,10 @@ record TextStyle(boolean unicode, boolean colours) {
 
   String corner() {
     return unicode ? "\u2570" : "`";
+  }
+
+  String more() {
+    return unicode ? "\u2026" : ".";
   }
 
   String nothing() {

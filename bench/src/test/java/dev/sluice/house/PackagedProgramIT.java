@@ -1,31 +1,24 @@
 package dev.sluice.house;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.house.PackagedProgram.Run;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.jar.JarFile;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Starts the packaged program in the two ways that people start it, on the JVM that runs this. */
 class PackagedProgramIT {
 
-  private static final Path TARGET = House.root().resolve("bench/target");
-  private static final Path PROGRAM = TARGET.resolve("sluice.jar");
-  private static final Path LIB = TARGET.resolve("lib");
-
   @Test
   void startsAsAJar() throws Exception {
-    Run run = java("-jar", PROGRAM.toString(), "--help");
+    Run run = PackagedProgram.run("-jar", PackagedProgram.JAR.toString(), "--help");
 
     assertThat(run.output()).containsIgnoringCase("usage: ");
     assertThat(run.exitCode()).isZero();
@@ -34,14 +27,14 @@ class PackagedProgramIT {
   @Test
   void startsWithTheLibrariesOnTheModulePath() throws Exception {
     Run run =
-        java(
+        PackagedProgram.run(
             "--module-path",
-            LIB.toString(),
+            PackagedProgram.LIB.toString(),
             "--add-modules",
             "ALL-MODULE-PATH",
             "--show-module-resolution",
             "-cp",
-            PROGRAM.toString(),
+            PackagedProgram.JAR.toString(),
             "dev.sluice.app.Main",
             "--help");
 
@@ -57,7 +50,7 @@ class PackagedProgramIT {
 
   @Test
   void unknownCommandIsAFailure() throws Exception {
-    Run run = java("-jar", PROGRAM.toString(), "no-such-command");
+    Run run = PackagedProgram.run("-jar", PackagedProgram.JAR.toString(), "no-such-command");
 
     assertThat(run.output()).containsIgnoringCase("usage: ");
     assertThat(run.exitCode()).isEqualTo(2);
@@ -65,7 +58,7 @@ class PackagedProgramIT {
 
   @Test
   void programHoldsOnlyItsOwnPackage() throws IOException {
-    try (JarFile jar = new JarFile(PROGRAM.toFile())) {
+    try (JarFile jar = new JarFile(PackagedProgram.JAR.toFile())) {
       assertThat(jar.stream().filter(entry -> !entry.isDirectory()).map(Object::toString))
           .allMatch(name -> name.startsWith("dev/sluice/app/") || name.startsWith("META-INF/"));
     }
@@ -74,7 +67,7 @@ class PackagedProgramIT {
   @Test
   void manifestNamesExactlyTheLibrariesBesideIt() throws IOException {
     String classPath;
-    try (JarFile jar = new JarFile(PROGRAM.toFile())) {
+    try (JarFile jar = new JarFile(PackagedProgram.JAR.toFile())) {
       classPath = jar.getManifest().getMainAttributes().getValue("Class-Path");
     }
 
@@ -110,7 +103,7 @@ class PackagedProgramIT {
   }
 
   private static List<Path> libraries() throws IOException {
-    try (Stream<Path> files = Files.list(LIB)) {
+    try (Stream<Path> files = Files.list(PackagedProgram.LIB)) {
       return files.sorted().toList();
     }
   }
@@ -122,18 +115,4 @@ class PackagedProgramIT {
         .findFirst()
         .orElseThrow(() -> new AssertionError(fileName + " isn't on the class path"));
   }
-
-  private static Run java(String... arguments) throws IOException, InterruptedException {
-    String suffix =
-        System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("windows") ? ".exe" : "";
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java" + suffix).toString());
-    command.addAll(List.of(arguments));
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    process.getOutputStream().close();
-    String output = new String(process.getInputStream().readAllBytes(), UTF_8);
-    return new Run(process.waitFor(), output.lines().collect(Collectors.joining("\n")));
-  }
-
-  private record Run(int exitCode, String output) {}
 }

@@ -27,9 +27,7 @@ class SourcesTest {
           "H1FrontMuxTest.java",
           842,
           "TestMux.java",
-          663,
-          "H2Protocol.java",
-          639);
+          663);
 
   private static final System.Logger LOG = System.getLogger(SourcesTest.class.getName());
 

@@ -72,13 +72,16 @@ final class TlsOutput {
         || waitingBytes() + wanted > (long) bytesMax + RESERVE_BYTES / 2) {
       return false;
     }
-    return take(plain, wanted) == wanted;
+    if (take(plain, wanted) < wanted) {
+      exhausted = true;
+    }
+    return !exhausted;
   }
 
   private int take(ByteBuffer plain, int wanted) {
     int limit = plain.limit();
     plain.limit(plain.position() + wanted);
-    while (plain.hasRemaining() && !exhausted) {
+    while (plain.hasRemaining() && !exhausted && engine.state().sends()) {
       if (gathered == null && plain.hasArray() && plain.remaining() >= FULL_RECORD_BYTES) {
         sealFrom(plain, FULL_RECORD_BYTES);
       } else if (!gather(plain)) {

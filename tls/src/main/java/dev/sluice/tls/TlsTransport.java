@@ -114,7 +114,10 @@ final class TlsTransport implements Transport, LentStep {
       } else if (engine.state() == TlsEngineState.FAILED) {
         failHandshake();
       } else if (host.socketFailure() != null) {
-        fail(new Failure(CloseCause.HANDSHAKE_CLOSED, "the connection broke during the handshake"));
+        fail(
+            new Failure(
+                CloseCause.HANDSHAKE_CLOSED,
+                "the connection broke during the handshake: " + host.socketFailure()));
       } else if (engine.state() != TlsEngineState.HANDSHAKING) {
         status = HandshakeStatus.COMPLETE;
         bufferedInput = true;
@@ -225,6 +228,12 @@ final class TlsTransport implements Transport, LentStep {
         fail(new Failure(CloseCause.RESOURCE_LIMIT, "no buffer for a TLS record"));
         return FAILED;
       }
+    }
+    if (engine.outputPending()) {
+      // An answer of the protocol's own, such as the refusal of a renegotiation, waits for no write
+      // of ours.
+      output.drainEngine();
+      output.send();
     }
     int produced = plain.position() - before;
     TlsOpenStatus stopped = input.stopped();

@@ -83,9 +83,13 @@ public final class TlsTransportProvider implements TransportProvider {
     /** Without a name the certificate must be for the address (RFC 9525 1.2: iPAddress entries). */
     private static String addressOf(SocketAddress address) {
       if (address instanceof InetSocketAddress inet) {
-        return inet.getAddress() == null
-            ? inet.getHostString()
-            : inet.getAddress().getHostAddress();
+        if (inet.getAddress() == null) {
+          return inet.getHostString();
+        }
+        // Certificates know nothing of the zone that a link-local address has here.
+        String text = inet.getAddress().getHostAddress();
+        int zone = text.indexOf('%');
+        return zone < 0 ? text : text.substring(0, zone);
       }
       return address.toString();
     }

@@ -19,6 +19,8 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -269,6 +271,29 @@ class TlsTransportTest {
     pass();
     assertThat(read(client)).isEqualTo(Transport.FAILED);
     assertThat(String.valueOf(client.failure())).contains("server sent alert 20 bad_record_mac");
+  }
+
+  @Test
+  void aRenegotiationIsRefusedAtOnceNotWithTheNextWrite() throws SSLException {
+    SSLEngine engine = TestPki.jdkClient("http/1.1");
+    engine.setEnabledProtocols(new String[] {"TLSv1.2"});
+    JdkPeer jdk = new JdkPeer(engine);
+    server.start();
+    for (int i = 0; i < 20; i++) {
+      serverHost.arrive(jdk.drain());
+      turn(server, serverHost);
+      jdk.feed(serverHost.takeSent());
+    }
+    assertThat(server.handshakeStatus()).isEqualTo(HandshakeStatus.COMPLETE);
+    assertThat(jdk.open()).isTrue();
+    server.flush();
+    engine.beginHandshake();
+    serverHost.arrive(jdk.drain());
+    assertThat(read(server)).isZero();
+    assertThat(server.failure()).isNull();
+    byte[] refusal = serverHost.takeSent();
+    assertThat(refusal).hasSize(5 + 8 + 2 + 16);
+    assertThat(refusal[0]).isEqualTo((byte) 21);
   }
 
   @Test

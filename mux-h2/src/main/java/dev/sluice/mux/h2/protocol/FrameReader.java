@@ -67,6 +67,10 @@ final class FrameReader {
     in.position(in.limit());
   }
 
+  boolean withinBlock() {
+    return blocks.open();
+  }
+
   /** RFC 9113 3.4; true once all of it has come. */
   private boolean preface(ByteBuffer in) {
     int more = Preface.match(in, prefaceMatched);

@@ -37,23 +37,6 @@ public final class H2Protocol {
 
   private static final int STREAM_ID_MAX = Integer.MAX_VALUE;
 
-  /** Marks the PING that tells when a client has seen our first GOAWAY. */
-  private static final long DRAIN_PING = 0x736c_7569_6365_0001L;
-
-  private static final long PROBE_PING = 0x736c_7569_6365_0002L;
-  private static final long NEVER = Long.MAX_VALUE;
-
-  private enum Phase {
-    /** Nothing was said of an end. */
-    RUNNING,
-    /** GOAWAY with the highest number was sent; new streams still come. */
-    ANNOUNCED,
-    /** The final GOAWAY was sent: no new streams. */
-    DRAINING,
-    /** A connection error: nothing is received or sent any more. */
-    FAILED
-  }
-
   final boolean front;
   final H2Options options;
   final H2Events events;
@@ -70,8 +53,7 @@ public final class H2Protocol {
   final ClosedStreams memory = new ClosedStreams();
 
   private final FrameReader reader;
-
-  private Phase phase = Phase.RUNNING;
+  private final Lifetime life;
 
   /** The highest number of a client's stream that was used, by the peer or by us. */
   int highestId;
@@ -79,21 +61,10 @@ public final class H2Protocol {
   /** Streams of ours that have no number yet. */
   private int promised;
 
-  /** On the front side: streams above it are not looked at; see {@link Phase#DRAINING}. */
-  private int lastAccepted = STREAM_ID_MAX;
-
   private boolean peerSettingsSeen;
-  private boolean peerGoingAway;
 
   /** The window that the peer's streams begin with: ours, once it was acknowledged. */
   private int receiveBytesInitial = Settings.WINDOW_BYTES_INITIAL;
-
-  private long settingsDeadlineNanos = NEVER;
-  private long drainDeadlineNanos = NEVER;
-  private long probeDeadlineNanos = NEVER;
-
-  private H2ErrorCode faultCode = H2ErrorCode.NO_ERROR;
-  private String faultReason = "";
 
   /**
    * A connection on which nothing was said yet.
@@ -110,6 +81,7 @@ public final class H2Protocol {
     this.streams = new StreamTable(options.concurrentStreamsMax());
     this.scheduler = new SendScheduler(options.quantumBytes());
     this.budget = new AbuseBudget(options.abusePercent(), nowNanos);
+    this.life = new Lifetime(front, options, writer);
     this.reader = new FrameReader(this);
     set(Settings.ENABLE_PUSH, front ? 1 : 0);
     if (front) {
@@ -136,7 +108,7 @@ public final class H2Protocol {
       receiveWindow.resize(options.connectionWindowBytes());
     }
     writer.begin(!front, own, Math.max(0, more));
-    settingsDeadlineNanos = nowNanos + options.settingsTimeoutNanos();
+    life.settingsSent(nowNanos);
     checkOutput();
   }
 
@@ -146,7 +118,7 @@ public final class H2Protocol {
    * @param in a heap buffer, lent for the call
    */
   public void receive(ByteBuffer in, long nowNanos) {
-    if (phase != Phase.FAILED) {
+    if (!failed()) {
       reader.receive(in, nowNanos);
       checkOutput();
     }
@@ -154,24 +126,15 @@ public final class H2Protocol {
 
   /** The time of {@link #nextDeadlineNanos} has come, or may have. */
   public void onTime(long nowNanos) {
-    if (phase == Phase.FAILED) {
-      return;
+    if (!failed()) {
+      life.onTime(nowNanos, highestId);
+      checkOutput();
     }
-    if (settingsDeadlineNanos != NEVER && nowNanos - settingsDeadlineNanos >= 0) {
-      fail(H2ErrorCode.SETTINGS_TIMEOUT, "settings not acknowledged in time");
-    } else if (probeDeadlineNanos != NEVER && nowNanos - probeDeadlineNanos >= 0) {
-      fail(H2ErrorCode.NO_ERROR, "ping not answered in time");
-    } else if (drainDeadlineNanos != NEVER && nowNanos - drainDeadlineNanos >= 0) {
-      finishDraining();
-    }
-    checkOutput();
   }
 
   /** When {@link #onTime} has to be called, or {@link Long#MAX_VALUE}. */
   public long nextDeadlineNanos() {
-    return phase == Phase.FAILED
-        ? NEVER
-        : Math.min(settingsDeadlineNanos, Math.min(drainDeadlineNanos, probeDeadlineNanos));
+    return life.nextDeadlineNanos();
   }
 
   /**
@@ -180,27 +143,8 @@ public final class H2Protocol {
    * is up, GOAWAY with the last stream that was accepted. Idempotent.
    */
   public void drain(long nowNanos) {
-    if (phase != Phase.RUNNING) {
-      return;
-    }
-    if (front) {
-      phase = Phase.ANNOUNCED;
-      writer.goAway(STREAM_ID_MAX, H2ErrorCode.NO_ERROR);
-      writer.ping(false, DRAIN_PING);
-      drainDeadlineNanos = nowNanos + options.drainTimeoutNanos();
-    } else {
-      // The server begins no streams, so there is nothing to wait for.
-      phase = Phase.DRAINING;
-      writer.goAway(0, H2ErrorCode.NO_ERROR);
-    }
+    life.drain(nowNanos);
     checkOutput();
-  }
-
-  private void finishDraining() {
-    drainDeadlineNanos = NEVER;
-    phase = Phase.DRAINING;
-    lastAccepted = highestId;
-    writer.goAway(lastAccepted, H2ErrorCode.NO_ERROR);
   }
 
   /**
@@ -208,48 +152,50 @@ public final class H2Protocol {
    * in time the connection fails. Does nothing while an earlier one is running.
    */
   public void probe(long nowNanos, long timeoutNanos) {
-    if (phase != Phase.FAILED && probeDeadlineNanos == NEVER) {
-      probeDeadlineNanos = nowNanos + timeoutNanos;
-      writer.ping(false, PROBE_PING);
-      checkOutput();
-    }
+    life.probe(nowNanos, timeoutNanos);
+    checkOutput();
   }
 
   /** Whether a {@link #probe} is running. */
   public boolean probing() {
-    return probeDeadlineNanos != NEVER;
+    return life.probing();
   }
 
   /** Ends the connection from our side, with GOAWAY. All streams are lost. */
   public void close(H2ErrorCode code, String reason) {
-    if (phase != Phase.FAILED) {
+    if (!failed()) {
       fail(code, reason);
     }
   }
 
+  /** The connection is dead already: nothing is written any more. All streams are lost. */
+  public void abandon() {
+    life.lost(H2ErrorCode.NO_ERROR, "connection lost");
+  }
+
   /** Whether the connection has failed: flush, then close; streams hear of it from above. */
   public boolean failed() {
-    return phase == Phase.FAILED;
+    return life.failed();
   }
 
   /** The code of the connection's end, once it has failed. */
   public H2ErrorCode faultCode() {
-    return faultCode;
+    return life.faultCode();
   }
 
   /** The reason of the connection's end, once it has failed; a constant. */
   public String faultReason() {
-    return faultReason;
+    return life.faultReason();
   }
 
   /** Whether the connection was drained, and no stream is left. */
   public boolean drained() {
-    return streams.size() == 0 && (phase == Phase.DRAINING || (peerGoingAway && !front));
+    return streams.size() == 0 && life.takesNoStreams();
   }
 
   /** Whether the peer, or we, take no new streams. */
   public boolean goingAway() {
-    return phase != Phase.RUNNING || peerGoingAway;
+    return life.goingAway();
   }
 
   /** Whether the peer's SETTINGS have come. */
@@ -270,6 +216,16 @@ public final class H2Protocol {
   /** The counts of the connection's receive window. */
   public ReceiveWindow receiveWindow() {
     return receiveWindow;
+  }
+
+  /** Whether a field block has begun and not ended: until it has, nothing else can be read. */
+  public boolean withinBlock() {
+    return reader.withinBlock();
+  }
+
+  /** Whether streams want to send, and could if it was their turn and there was room. */
+  public boolean sendersWait() {
+    return scheduler.waiting() > 0;
   }
 
   /** How many things of this kind the peer has done. */
@@ -440,7 +396,7 @@ public final class H2Protocol {
 
   /** Cuts the stream; nothing more is told of it. Without effect if it is closed. */
   public void reset(StreamRecord stream, H2ErrorCode code) {
-    if (stream.state.closed() || phase == Phase.FAILED) {
+    if (stream.state.closed() || failed()) {
       return;
     }
     scheduler.forget(stream);
@@ -463,7 +419,7 @@ public final class H2Protocol {
   }
 
   private void giveCredit(StreamRecord stream) {
-    if (stream.state.receiveOpen() && phase != Phase.FAILED) {
+    if (stream.state.receiveOpen() && !failed()) {
       int update = stream.receiveWindow.takeUpdate();
       if (update > 0) {
         writer.windowUpdate(stream.id, update);
@@ -476,7 +432,7 @@ public final class H2Protocol {
    * consumed counts as dropped.
    */
   public void release(StreamRecord stream) {
-    assert stream.state.closed() || phase == Phase.FAILED : stream + " is released";
+    assert stream.state.closed() || failed() : stream + " is released";
     refund(stream.receiveWindow.unread());
     scheduler.forget(stream);
     if (stream.id == 0) {
@@ -501,7 +457,7 @@ public final class H2Protocol {
    */
   public boolean serveWaiting(int rounds) {
     for (int left = scheduler.waiting() * rounds; left > 0; left--) {
-      if (phase == Phase.FAILED || sendWindow.bytes() <= 0 || writer.room() < ROOM_BYTES_MIN) {
+      if (failed() || sendWindow.bytes() <= 0 || writer.room() < ROOM_BYTES_MIN) {
         break;
       }
       StreamRecord stream = scheduler.serveNext();
@@ -511,17 +467,14 @@ public final class H2Protocol {
       events.onWritable(stream);
       scheduler.endServing();
     }
-    return phase != Phase.FAILED && scheduler.waiting() > 0 && sendWindow.bytes() > 0;
+    return !failed() && scheduler.waiting() > 0 && sendWindow.bytes() > 0;
   }
 
   // ---- for the reader
 
   /** The peer's fault, or ours: GOAWAY, and nothing any more. */
   void fail(H2ErrorCode code, String reason) {
-    phase = Phase.FAILED;
-    faultCode = code;
-    faultReason = reason;
-    writer.goAway(front ? Math.min(lastAccepted, highestId) : 0, code);
+    life.fail(code, reason, highestId);
   }
 
   /** A fault of a stream that is told of: RST_STREAM and the event. */
@@ -536,7 +489,7 @@ public final class H2Protocol {
   /** Content was dropped, or counted for nothing: the connection's window gets it back. */
   void refund(int length) {
     receiveWindow.consume(length);
-    int update = phase == Phase.FAILED ? 0 : receiveWindow.takeUpdate();
+    int update = failed() ? 0 : receiveWindow.takeUpdate();
     if (update > 0) {
       writer.windowUpdate(0, update);
     }
@@ -548,7 +501,7 @@ public final class H2Protocol {
 
   /** Whether a client's stream of this number is beyond our final GOAWAY. */
   boolean beyondGoAway(int streamId) {
-    return phase == Phase.DRAINING && streamId > lastAccepted;
+    return life.beyondGoAway(streamId);
   }
 
   /** The peer's values apply from now on, and are acknowledged. */
@@ -578,10 +531,9 @@ public final class H2Protocol {
 
   /** The peer has taken over our values. */
   boolean ownSettingsAcknowledged() {
-    if (settingsDeadlineNanos == NEVER) {
+    if (!life.settingsAcknowledged()) {
       return false;
     }
-    settingsDeadlineNanos = NEVER;
     receiveBytesInitial = own.initialWindowBytes();
     for (StreamRecord each = streams.first(); each != null; each = streams.after(each)) {
       each.receiveWindow.resize(receiveBytesInitial);
@@ -593,17 +545,14 @@ public final class H2Protocol {
   }
 
   void onPong(long opaque) {
-    if (opaque == DRAIN_PING && phase == Phase.ANNOUNCED) {
-      finishDraining();
-    } else if (opaque == PROBE_PING && probing()) {
-      probeDeadlineNanos = NEVER;
+    if (life.onPong(opaque, highestId)) {
       events.onCapacityChanged();
     }
   }
 
   /** RFC 9113 6.8: streams above {@code lastId} were not looked at. */
   void onGoAway(int lastId) {
-    peerGoingAway = true;
+    life.onPeerGoAway();
     if (!front) {
       StreamRecord each = streams.first();
       while (each != null) {
@@ -620,7 +569,7 @@ public final class H2Protocol {
   }
 
   private boolean mayEnd(StreamRecord stream) {
-    return phase != Phase.FAILED && stream.state.sendOpen();
+    return !failed() && stream.state.sendOpen();
   }
 
   private void sentEnd(StreamRecord stream) {
@@ -630,10 +579,8 @@ public final class H2Protocol {
 
   /** Output that takes no control frames any more: the peer doesn't read, or we have no memory. */
   private void checkOutput() {
-    if (writer.lost() && phase != Phase.FAILED) {
-      phase = Phase.FAILED;
-      faultCode = H2ErrorCode.INTERNAL_ERROR;
-      faultReason = "output is full";
+    if (writer.lost()) {
+      life.lost(H2ErrorCode.INTERNAL_ERROR, "output is full");
     }
   }
 }

@@ -83,6 +83,11 @@ public final class StreamRecord {
     return headSent;
   }
 
+  /** Whether the peer's final head was received. */
+  public boolean headReceived() {
+    return headReceived;
+  }
+
   /** What the layer above has put here. */
   public @Nullable Object attachment() {
     return attachment;

@@ -43,8 +43,8 @@ import java.util.Locale;
  * <td>-&gt; RESET_REMOTE</td><td>yes</td></tr>
  * <tr><td>HALF_CLOSED_REMOTE</td><td>stream error</td><td>stream error</td><td>stream error</td>
  * <td>-&gt; RESET_REMOTE</td><td>yes</td></tr>
- * <tr><td>ENDED</td><td>connection error</td><td>stream error</td><td>stream error</td>
- * <td>ignored</td><td>ignored</td></tr>
+ * <tr><td>ENDED</td><td>connection error</td><td>connection error</td>
+ * <td>connection error</td><td>ignored</td><td>ignored</td></tr>
  * <tr><td>RESET_LOCAL</td><td>ignored</td><td>ignored</td><td>ignored</td><td>ignored</td>
  * <td>ignored</td></tr>
  * <tr><td>RESET_REMOTE</td><td>stream error</td><td>stream error</td><td>stream error</td>
@@ -84,8 +84,8 @@ public enum StreamState {
     row(HALF_CLOSED_LOCAL, "+ + >ENDED >RESET_REMOTE + no no no >RESET_LOCAL");
     row(HALF_CLOSED_REMOTE, "closed closed closed >RESET_REMOTE + + + >ENDED >RESET_LOCAL");
     // RFC 9113 5.1: after END_STREAM nothing but PRIORITY, WINDOW_UPDATE and RST_STREAM can come
-    // honestly. HEADERS would be a new use of an old stream: that is not to be mended.
-    row(ENDED, "broken closed closed ignore ignore no no no no");
+    // honestly, and a peer that goes on regardless is not to be mended by a stream error.
+    row(ENDED, "broken broken broken ignore ignore no no no no");
     // The peer may not have seen our RST_STREAM yet.
     row(RESET_LOCAL, "ignore ignore ignore ignore ignore no no no no");
     row(RESET_REMOTE, "closed closed closed ignore ignore no no no no");

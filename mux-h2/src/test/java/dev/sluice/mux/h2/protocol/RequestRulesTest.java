@@ -3,6 +3,7 @@ package dev.sluice.mux.h2.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.mux.Side;
+import dev.sluice.mux.h2.WirePeer;
 import dev.sluice.mux.h2.frame.FrameFlags;
 import dev.sluice.mux.h2.frame.FrameType;
 import java.util.ArrayList;
@@ -160,17 +161,25 @@ class RequestRulesTest {
         "name with a blank         | :method GET;:scheme https;:path /;:authority h;x y z",
         "name empty                | :method GET;:scheme https;:path /;:authority h; v",
         "name with a colon         | :method GET;:scheme https;:path /;:authority h;x:y z",
-        "connection                | :method GET;:scheme https;:path /;:authority h;connection close",
+        "connection                | :method GET;:scheme https;:path /;:authority h;connection"
+            + " close",
         "keep-alive                | :method GET;:scheme https;:path /;:authority h;keep-alive 5",
-        "proxy-connection          | :method GET;:scheme https;:path /;:authority h;proxy-connection x",
-        "transfer-encoding         | :method GET;:scheme https;:path /;:authority h;transfer-encoding chunked",
+        "proxy-connection          | :method GET;:scheme https;:path /;:authority"
+            + " h;proxy-connection x",
+        "transfer-encoding         | :method GET;:scheme https;:path /;:authority"
+            + " h;transfer-encoding chunked",
         "upgrade                   | :method GET;:scheme https;:path /;:authority h;upgrade h2c",
         "te                        | :method GET;:scheme https;:path /;:authority h;te gzip",
-        "te with more              | :method GET;:scheme https;:path /;:authority h;te trailers, gzip",
-        "content-length no number  | :method GET;:scheme https;:path /;:authority h;content-length x",
-        "content-length negative   | :method GET;:scheme https;:path /;:authority h;content-length -1",
-        "content-length without    | :method GET;:scheme https;:path /;:authority h;content-length 1",
-        "lengths that differ       | :method GET;:scheme https;:path /;:authority h;content-length 0;content-length 1"
+        "te with more              | :method GET;:scheme https;:path /;:authority h;te trailers,"
+            + " gzip",
+        "content-length no number  | :method GET;:scheme https;:path /;:authority h;content-length"
+            + " x",
+        "content-length negative   | :method GET;:scheme https;:path /;:authority h;content-length"
+            + " -1",
+        "content-length without    | :method GET;:scheme https;:path /;:authority h;content-length"
+            + " 1",
+        "lengths that differ       | :method GET;:scheme https;:path /;:authority h;content-length"
+            + " 0;content-length 1"
       })
   @DisplayName("RFC 9113 8.1.1: malformed requests")
   void malformedRequestIsAStreamError(String why, String fields) {
@@ -181,7 +190,7 @@ class RequestRulesTest {
       all.add(field.substring(0, blank));
       all.add(field.substring(blank + 1));
     }
-    byte[] block = Rig.literalBlock(all.toArray(new String[0]));
+    byte[] block = WirePeer.literalBlock(all.toArray(new String[0]));
     rig.raw(FrameType.HEADERS, FrameFlags.END_HEADERS | FrameFlags.END_STREAM, 1, block);
     assertThat(rig.sent()).as(why).containsExactly("RST_STREAM 1 PROTOCOL_ERROR");
     assertThat(rig.told()).hasSize(1).first().asString().startsWith("rejected 0");
@@ -195,7 +204,7 @@ class RequestRulesTest {
   @DisplayName("RFC 9113 8.2.1: values that could break a line")
   void valueWithAForbiddenByteIsAStreamError(String value) {
     byte[] block =
-        Rig.literalBlock(
+        WirePeer.literalBlock(
             ":method", "GET", ":scheme", "https", ":path", "/", ":authority", "h", "x", value);
     rig.raw(FrameType.HEADERS, FrameFlags.END_HEADERS | FrameFlags.END_STREAM, 1, block);
     assertThat(rig.sent()).containsExactly("RST_STREAM 1 PROTOCOL_ERROR");
@@ -351,8 +360,9 @@ class RequestRulesTest {
   @DisplayName("RFC 7541 6.2.3: the mark of a field that is never indexed goes along")
   void neverIndexedFieldIsMarked() {
     byte[] block =
-        Rig.literalBlock(":method", "GET", ":scheme", "https", ":path", "/", ":authority", "h");
-    byte[] marked = Rig.literalBlock("x-token", "t");
+        WirePeer.literalBlock(
+            ":method", "GET", ":scheme", "https", ":path", "/", ":authority", "h");
+    byte[] marked = WirePeer.literalBlock("x-token", "t");
     marked[0] = 0x10;
     byte[] both = new byte[block.length + marked.length];
     System.arraycopy(block, 0, both, 0, block.length);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.core.message.Fields;
 import dev.sluice.core.message.RequestHead;
 import dev.sluice.core.mux.Side;
+import dev.sluice.mux.h2.WirePeer;
 import dev.sluice.mux.h2.frame.FrameFlags;
 import dev.sluice.mux.h2.frame.FrameType;
 import dev.sluice.mux.h2.frame.H2ErrorCode;
@@ -146,7 +147,7 @@ class ResponseRulesTest {
         FrameType.HEADERS,
         FrameFlags.END_HEADERS | end,
         1,
-        Rig.literalBlock(all.toArray(new String[0])));
+        WirePeer.literalBlock(all.toArray(new String[0])));
     assertThat(rig.sent()).as(why).containsExactly("RST_STREAM 1 PROTOCOL_ERROR");
     assertThat(rig.told()).hasSize(1).first().asString().startsWith("reset 1 PROTOCOL_ERROR: ");
   }

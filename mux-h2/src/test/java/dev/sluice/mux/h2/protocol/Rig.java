@@ -2,31 +2,21 @@ package dev.sluice.mux.h2.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.core.message.FieldName;
 import dev.sluice.core.message.Fields;
 import dev.sluice.core.message.RequestHead;
 import dev.sluice.core.message.ResponseHead;
 import dev.sluice.core.mux.Side;
-import dev.sluice.mux.h2.frame.FrameDecoder;
-import dev.sluice.mux.h2.frame.FrameEncoder;
+import dev.sluice.mux.h2.WirePeer;
 import dev.sluice.mux.h2.frame.FrameFlags;
 import dev.sluice.mux.h2.frame.FrameType;
 import dev.sluice.mux.h2.frame.H2ErrorCode;
-import dev.sluice.mux.h2.frame.Preface;
-import dev.sluice.mux.h2.frame.Settings;
-import dev.sluice.mux.h2.hpack.HpackDecoder;
-import dev.sluice.mux.h2.hpack.HpackEncoder;
-import dev.sluice.mux.h2.hpack.HpackStatus;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A protocol under test, and the script of its peer: methods named after frames send them to the
@@ -59,15 +49,10 @@ final class Rig implements H2Events, FrameOutput {
   /** What is done with the fields of a head. */
   Consumer<Fields> onHead = fields -> {};
 
-  private final HpackEncoder encoder = new HpackEncoder(4096);
-  private final HpackDecoder decoder = new HpackDecoder(4096, 1 << 20);
-  private final FrameDecoder frames = new FrameDecoder(Settings.FRAME_BYTES_LIMIT);
+  private final WirePeer peer = new WirePeer();
   private final ByteArrayOutputStream output = new ByteArrayOutputStream();
   private final List<String> events = new ArrayList<>();
   private final Map<Integer, StreamRecord> streams = new HashMap<>();
-  private boolean blockEnds;
-  private final List<String> block = new ArrayList<>();
-  private final Map<Integer, Integer> dataSent = new HashMap<>();
 
   Rig(Side side) {
     this(side, H2Options.defaults());
@@ -99,21 +84,15 @@ final class Rig implements H2Events, FrameOutput {
   // ---- the peer's script
 
   Rig preface() {
-    return frame(Preface::write);
+    return bytes(peer.preface());
   }
 
   Rig settings(int... idsAndValues) {
-    return frame(
-        out -> {
-          FrameEncoder.header(out, idsAndValues.length * 3, FrameType.SETTINGS, 0, 0);
-          for (int i = 0; i < idsAndValues.length; i += 2) {
-            out.putShort((short) idsAndValues[i]).putInt(idsAndValues[i + 1]);
-          }
-        });
+    return bytes(peer.settings(idsAndValues));
   }
 
   Rig settingsAck() {
-    return frame(FrameEncoder::settingsAck);
+    return bytes(peer.settingsAck());
   }
 
   Rig get(int id) {
@@ -129,20 +108,15 @@ final class Rig implements H2Events, FrameOutput {
   }
 
   Rig headers(int id, boolean end, String... fields) {
-    int flags = FrameFlags.END_HEADERS | (end ? FrameFlags.END_STREAM : 0);
-    return raw(FrameType.HEADERS, flags, id, block(fields));
+    return bytes(peer.headers(id, end, fields));
   }
 
   Rig data(int id, int length, boolean end) {
-    return raw(FrameType.DATA, end ? FrameFlags.END_STREAM : 0, id, new byte[length]);
+    return bytes(peer.data(id, new byte[length], end));
   }
 
   Rig data(int id, String content, boolean end) {
-    return raw(
-        FrameType.DATA,
-        end ? FrameFlags.END_STREAM : 0,
-        id,
-        content.getBytes(StandardCharsets.ISO_8859_1));
+    return bytes(peer.data(id, content, end));
   }
 
   Rig paddedData(int id, int length, int padding, boolean end) {
@@ -152,41 +126,31 @@ final class Rig implements H2Events, FrameOutput {
   }
 
   Rig rst(int id, H2ErrorCode code) {
-    return frame(out -> FrameEncoder.rstStream(out, id, code));
+    return bytes(peer.rst(id, code));
   }
 
   Rig windowUpdate(int id, int increment) {
-    return frame(
-        out -> {
-          FrameEncoder.header(out, 4, FrameType.WINDOW_UPDATE, 0, id);
-          out.putInt(increment);
-        });
+    return bytes(peer.windowUpdate(id, increment));
   }
 
   Rig ping(long opaque) {
-    return frame(out -> FrameEncoder.ping(out, false, opaque));
+    return bytes(peer.ping(false, opaque));
   }
 
   Rig pong(long opaque) {
-    return frame(out -> FrameEncoder.ping(out, true, opaque));
+    return bytes(peer.ping(true, opaque));
   }
 
   Rig goAway(int lastId, H2ErrorCode code) {
-    return frame(out -> FrameEncoder.goAway(out, lastId, code));
+    return bytes(peer.goAway(lastId, code));
   }
 
   Rig raw(int type, int flags, int id, byte[] payload) {
-    return frame(
-        out -> {
-          FrameEncoder.header(out, payload.length, type, flags, id);
-          out.put(payload);
-        });
+    return bytes(peer.raw(type, flags, id, payload));
   }
 
   Rig frame(Consumer<ByteBuffer> frame) {
-    ByteBuffer out = ByteBuffer.allocate(1 << 18);
-    frame.accept(out);
-    return bytes(Arrays.copyOf(out.array(), out.position()));
+    return bytes(WirePeer.frame(frame));
   }
 
   Rig bytes(byte[] input) {
@@ -205,86 +169,21 @@ final class Rig implements H2Events, FrameOutput {
 
   /** A field block by the peer's encoder. */
   byte[] block(String... fields) {
-    encoder.beginBlock();
-    for (int i = 0; i < fields.length; i += 2) {
-      byte[] name = fields[i].getBytes(StandardCharsets.ISO_8859_1);
-      byte[] value = fields[i + 1].getBytes(StandardCharsets.ISO_8859_1);
-      encoder.field(
-          FieldName.lookup(name, 0, name.length),
-          name,
-          0,
-          name.length,
-          value,
-          0,
-          value.length,
-          false);
-    }
-    return Arrays.copyOf(encoder.block(), encoder.length());
-  }
-
-  /** A field block without any coding, in which names keep their case. */
-  static byte[] literalBlock(String... fields) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    for (int i = 0; i < fields.length; i++) {
-      if (i % 2 == 0) {
-        out.write(0);
-      }
-      out.write(fields[i].length());
-      out.writeBytes(fields[i].getBytes(StandardCharsets.ISO_8859_1));
-    }
-    return out.toByteArray();
+    return peer.block(fields);
   }
 
   // ---- what comes out
 
   /** The frames sent since the last call. */
   List<String> sent() {
-    List<String> lines = new ArrayList<>();
-    ByteBuffer in = ByteBuffer.wrap(output.toByteArray());
+    byte[] bytes = output.toByteArray();
     output.reset();
-    if (Preface.match(in, 0) == Preface.LENGTH) {
-      in.position(Preface.LENGTH);
-      lines.add("preface");
-    }
-    StringBuilder settings = new StringBuilder();
-    while (true) {
-      switch (frames.next(in)) {
-        case NEED_INPUT -> {
-          assertThat(in.hasRemaining()).isFalse();
-          return lines;
-        }
-        case BEGIN -> settings.setLength(0);
-        case PIECE -> {
-          if (frames.type() == FrameType.DATA) {
-            dataSent.merge(frames.streamId(), frames.pieceLength(), Integer::sum);
-          } else {
-            int from = in.arrayOffset() + in.position() - frames.pieceLength();
-            HpackStatus status =
-                decoder.decode(
-                    in.array(), from, from + frames.pieceLength(), Rig.this::collectField);
-            assertThat(status).isSameAs(HpackStatus.OK);
-          }
-        }
-        case SETTING ->
-            settings
-                .append(' ')
-                .append(frames.settingId())
-                .append('=')
-                .append(frames.settingValue());
-        case END -> {
-          String line = line(settings.toString());
-          if (!line.isEmpty()) {
-            lines.add(line);
-          }
-        }
-        case ERROR -> throw new AssertionError(frames.error() + " " + frames.reason());
-      }
-    }
+    return peer.read(bytes);
   }
 
   /** How much content was sent on the stream in all; {@link #sent} reads it. */
   int dataSent(int id) {
-    return dataSent.getOrDefault(id, 0);
+    return peer.dataRead(id);
   }
 
   /** The events since the last call. */
@@ -342,59 +241,6 @@ final class Rig implements H2Events, FrameOutput {
         release(each.id());
       }
     }
-  }
-
-  private String line(String settings) {
-    String head = frames.streamId() + " ";
-    boolean end = frames.has(FrameFlags.END_STREAM);
-    switch (frames.type()) {
-      case FrameType.DATA -> {
-        return "DATA " + head + frames.length() + (end ? " ES" : "");
-      }
-      case FrameType.HEADERS, FrameType.CONTINUATION -> {
-        if (frames.type() == FrameType.HEADERS) {
-          blockEnds = end;
-        }
-        if (!frames.has(FrameFlags.END_HEADERS)) {
-          return "";
-        }
-        assertThat(decoder.endBlock()).isSameAs(HpackStatus.OK);
-        String line = "HEADERS " + head + block + (blockEnds ? " ES" : "");
-        block.clear();
-        return line;
-      }
-      case FrameType.RST_STREAM -> {
-        return "RST_STREAM " + head + H2ErrorCode.ofWire(frames.word());
-      }
-      case FrameType.SETTINGS -> {
-        return frames.has(FrameFlags.ACK) ? "SETTINGS ACK" : "SETTINGS" + settings;
-      }
-      case FrameType.PING -> {
-        return "PING " + Long.toHexString(frames.opaque()) + (end ? " ACK" : "");
-      }
-      case FrameType.GOAWAY -> {
-        return "GOAWAY " + frames.word() + ' ' + H2ErrorCode.ofWire(frames.secondWord());
-      }
-      case FrameType.WINDOW_UPDATE -> {
-        return "WINDOW_UPDATE " + head + frames.word();
-      }
-      default -> throw new AssertionError("type " + frames.type());
-    }
-  }
-
-  private void collectField(
-      @Nullable FieldName known,
-      byte[] name,
-      int nameOffset,
-      int nameLength,
-      byte[] value,
-      int valueOffset,
-      int valueLength,
-      boolean neverIndexed) {
-    block.add(
-        new String(name, nameOffset, nameLength, StandardCharsets.ISO_8859_1)
-            + "="
-            + new String(value, valueOffset, valueLength, StandardCharsets.ISO_8859_1));
   }
 
   // ---- the seams

@@ -72,19 +72,24 @@ class StreamLifeTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   @DisplayName("5.1 closed by END_STREAM of both")
-  void framesOnAnEndedStreamAreErrors(boolean released) {
-    rig.get(1);
-    rig.respond(1, 200, true);
-    if (released) {
-      rig.release(1);
+  void framesOnAnEndedStreamAreConnectionErrors(boolean released) {
+    for (int kind = 0; kind < 2; kind++) {
+      Rig ended = Rig.ready(Side.FRONT);
+      ended.get(1);
+      ended.respond(1, 200, true);
+      if (released) {
+        ended.release(1);
+      }
+      ended.sent();
+      ended.windowUpdate(1, 1).rst(1, H2ErrorCode.CANCEL);
+      assertThat(ended.sent()).isEmpty();
+      if (kind == 0) {
+        ended.data(1, 5, true);
+      } else {
+        ended.headers(1, true, "x", "y");
+      }
+      assertThat(ended.sent()).containsExactly("GOAWAY 1 STREAM_CLOSED");
     }
-    rig.sent();
-    rig.windowUpdate(1, 1).rst(1, H2ErrorCode.CANCEL);
-    assertThat(rig.sent()).isEmpty();
-    rig.data(1, 5, true);
-    assertThat(rig.sent()).containsExactly("RST_STREAM 1 STREAM_CLOSED");
-    rig.headers(1, true, "x", "y");
-    assertThat(rig.sent()).containsExactly("GOAWAY 1 STREAM_CLOSED");
   }
 
   @ParameterizedTest

@@ -9,6 +9,7 @@ import org.bouncycastle.tls.TlsFatalAlert;
 import org.bouncycastle.tls.crypto.CryptoHashAlgorithm;
 import org.bouncycastle.tls.crypto.TlsCipher;
 import org.bouncycastle.tls.crypto.TlsCryptoParameters;
+import org.bouncycastle.tls.crypto.TlsNonceGenerator;
 import org.bouncycastle.tls.crypto.impl.bc.BcTlsCrypto;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +46,19 @@ final class EngineTlsCrypto extends BcTlsCrypto {
         };
     lastCipher = cipher;
     return cipher;
+  }
+
+  /**
+   * Nonces straight from the given source. BouncyCastle's own generator mixes in the time, which
+   * would keep a run with seeded randomness from being repeated.
+   */
+  @Override
+  public TlsNonceGenerator createNonceGenerator(byte[] additionalSeedMaterial) {
+    return size -> {
+      byte[] nonce = new byte[size];
+      getSecureRandom().nextBytes(nonce);
+      return nonce;
+    };
   }
 
   @Override

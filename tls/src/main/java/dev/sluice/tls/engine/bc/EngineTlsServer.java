@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Vector;
+import java.util.regex.Pattern;
 import javax.security.auth.x500.X500Principal;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.tls.AbstractTlsServer;
@@ -38,6 +39,8 @@ import org.jspecify.annotations.Nullable;
 /** What a server accepts and answers. One per connection. */
 @SuppressWarnings({"JdkObsolete", "rawtypes"}) // BouncyCastle's interface
 final class EngineTlsServer extends AbstractTlsServer {
+  private static final Pattern HOST_NAME = Pattern.compile("[A-Za-z0-9_.-]{1,253}");
+
   private final TlsServerSettings settings;
   private final Map<TlsIdentity, BcIdentity> identities;
   private final EngineTlsCrypto crypto;
@@ -298,12 +301,16 @@ final class EngineTlsServer extends AbstractTlsServer {
     return settings.protocol().limits();
   }
 
+  /**
+   * The client's name in lower case. What is no host name counts as none: it can match no
+   * certificate, and would only carry strange characters into logs.
+   */
   private static @Nullable String hostName(@Nullable Vector<?> serverNames) {
     if (serverNames != null) {
       for (Object each : serverNames) {
         if (each instanceof ServerName name && name.getNameType() == NameType.host_name) {
-          return new String(name.getNameData(), StandardCharsets.ISO_8859_1)
-              .toLowerCase(Locale.ROOT);
+          String text = new String(name.getNameData(), StandardCharsets.ISO_8859_1);
+          return HOST_NAME.matcher(text).matches() ? text.toLowerCase(Locale.ROOT) : null;
         }
       }
     }

@@ -1,0 +1,86 @@
+package dev.sluice.app;
+
+import dev.sluice.core.observe.ByteTarget;
+import dev.sluice.core.observe.ClientFacts;
+import dev.sluice.core.observe.CloseCause;
+import dev.sluice.core.observe.CloseCause.Origin;
+import dev.sluice.core.observe.ExchangeRecord;
+import dev.sluice.core.observe.RequestText;
+
+/** Records as the engine would write them. */
+final class Records {
+  static final Pairing CLEAR = new Pairing(Entrance.CLEAR, OriginKind.CLEAR);
+  static final Pairing ALPN = new Pairing(Entrance.TLS, OriginKind.ALPN);
+  static final Pairing IRC = new Pairing(Entrance.TLS, OriginKind.IRC);
+
+  private Records() {}
+
+  /** A download that went as it should. */
+  static ExchangeRecord good(Pairing pairing, boolean reused) {
+    ExchangeRecord record = begun(pairing.entrance(), "GET");
+    record.routed(pairing.backend(), 1_000_000);
+    record.attempt("origin");
+    boolean tls = pairing.origin().tls();
+    if (reused) {
+      record.reused("h1", "", tls, 15_000_000);
+    } else {
+      record.connected("h1", "", tls, 250_000, tls ? 12_345_678 : 0, 15_000_000);
+    }
+    record.firstByte(20_000_000);
+    record.status(200);
+    record.addToClient(65_536);
+    record.end(CloseCause.COMPLETE, Origin.NOBODY, "", 123_456_789);
+    return record;
+  }
+
+  /** One that found no common protocol, twice. */
+  static ExchangeRecord failed(Pairing pairing, String method) {
+    ExchangeRecord record = begun(pairing.entrance(), method);
+    record.routed(pairing.backend(), 1_000_000);
+    record.attempt("origin");
+    record.attempt("origin");
+    record.status(502);
+    record.addToClient(16);
+    failWith(record, CloseCause.NO_COMMON_PROTOCOL, "server sent alert 120");
+    return record;
+  }
+
+  /** Ends a record with another cause. */
+  static void failWith(ExchangeRecord record, CloseCause cause, String detail) {
+    record.end(cause, Origin.SERVER, detail, 2_000_000);
+  }
+
+  /** One that the engine answered by itself. */
+  static ExchangeRecord answered() {
+    ExchangeRecord record = begun(Entrance.CLEAR, "GET");
+    record.status(404);
+    record.addToClient(10_500_000);
+    record.end(CloseCause.COMPLETE, Origin.NOBODY, "", 1_000_000);
+    return record;
+  }
+
+  private static ExchangeRecord begun(Entrance entrance, String method) {
+    ExchangeRecord record = new ExchangeRecord();
+    record.begin(entrance.frontend(), "h1", ClientFacts.NONE, 0);
+    record.request(new Text(method), 1_000_000);
+    return record;
+  }
+
+  /** A request of which only the method counts. */
+  private record Text(String methodName) implements RequestText {
+    @Override
+    public void writeMethodTo(ByteTarget target) {
+      throw new AssertionError("the table asks for the name");
+    }
+
+    @Override
+    public void writeHostTo(ByteTarget target) {
+      throw new AssertionError("the table does not show the host");
+    }
+
+    @Override
+    public void writePathTo(ByteTarget target) {
+      throw new AssertionError("the table does not show the path");
+    }
+  }
+}
