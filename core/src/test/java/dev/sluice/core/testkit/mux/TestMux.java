@@ -247,9 +247,11 @@ final class TestMux implements Mux {
       return;
     }
     stream.sendWindow += payload.getInt();
-    if (stream.refused) {
+    if (stream.refused && host.writableBytes() > TestFrames.HEADER_BYTES) {
       stream.refused = false;
       stream.handler.onWritable();
+    } else if (stream.refused) {
+      host.wantWritable();
     }
   }
 
