@@ -23,8 +23,7 @@ final class TestMuxContractPeer implements ContractPeer, TestMuxPeer.Events {
   /** A server for a mux at the back, a client for the other. */
   TestMuxContractPeer(Side side, boolean multiplexes) {
     this.server = side == Side.BACK;
-    this.frames =
-        new TestMuxPeer(server, multiplexes, multiplexes ? 8 : 1, this::emit, this);
+    this.frames = new TestMuxPeer(server, multiplexes, multiplexes ? 8 : 1, this::emit, this);
   }
 
   private void emit(byte[] bytes) {

@@ -37,8 +37,7 @@ final class ContractRig {
   private final boolean http;
   private final LeakCheck leaks;
 
-  ContractRig(
-      MuxProvider provider, ContractPeer peer, Side side, boolean http, boolean halfClose) {
+  ContractRig(MuxProvider provider, ContractPeer peer, Side side, boolean http, boolean halfClose) {
     this.side = side;
     this.http = http;
     this.peer = peer;

@@ -54,9 +54,7 @@ public abstract class HttpMuxContract extends MuxContract {
 
     rig.host.down(
         () ->
-            assertThat(
-                    rig.stream().send(ByteBuffer.wrap(PatternBytes.of(2, 10)), false))
-                .isZero());
+            assertThat(rig.stream().send(ByteBuffer.wrap(PatternBytes.of(2, 10)), false)).isZero());
 
     assertThat(rig.host.written()).isEmpty();
   }
