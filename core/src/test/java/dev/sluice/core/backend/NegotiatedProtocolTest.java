@@ -188,7 +188,22 @@ class NegotiatedProtocolTest extends EngineTest {
     assertThat(getDone().status()).isEqualTo(502);
 
     assertThat(rig.onlyRecord().cause()).isEqualTo(CloseCause.NO_COMMON_PROTOCOL);
-    assertThat(rig.connectFailures()).hasSize(2);
+    // The same server would answer the same again.
+    assertThat(rig.connectFailures()).hasSize(1);
+  }
+
+  @Test
+  void noCommonProtocolWithOneServerIsTriedWithAnother() {
+    TestOrigin stranger =
+        origin(1, OriginPlan.clear().with(PeerScript.answering(PeerScript.Answer.ALERT)));
+    TestOrigin origin = origin(2, OriginPlan.multi());
+    rig.startHttp(negotiating("a", stranger), negotiating("b", origin));
+
+    assertThat(getDone().status()).isEqualTo(200);
+
+    assertThat(rig.onlyRecord().server()).isEqualTo("b");
+    assertThat(rig.onlyRecord().retries()).isEqualTo(1);
+    assertThat(stranger.connections()).hasSize(1);
   }
 
   @Test
@@ -200,6 +215,8 @@ class NegotiatedProtocolTest extends EngineTest {
     assertThat(getDone().status()).isEqualTo(502);
 
     assertThat(rig.onlyRecord().cause()).isEqualTo(CloseCause.NO_COMMON_PROTOCOL);
+    assertThat(rig.onlyRecord().retries()).isZero();
+    assertThat(origin.connections()).hasSize(1);
   }
 
   @Test
@@ -210,6 +227,7 @@ class NegotiatedProtocolTest extends EngineTest {
     assertThat(getDone().status()).isEqualTo(502);
 
     assertThat(rig.onlyRecord().cause()).isEqualTo(CloseCause.PROTOCOL_NOT_OFFERED);
+    assertThat(origin.connections()).hasSize(1);
   }
 
   @Test
