@@ -178,7 +178,9 @@ final class BackStreamConnector implements StreamHandler, ConnectionOwner {
     assert failed != null;
     stream.sink().onConnectFailed(stream.loop().index(), failed.name(), failure);
     letGo(ResetCode.CANCEL);
-    if (connectsLeft > 0) {
+    Backend to = backend;
+    boolean elsewhere = to != null && to.servers().size() > 1;
+    if (connectsLeft > 0 && RetryPolicy.mayReconnect(failure.cause(), elsewhere)) {
       connectsLeft--;
       failed.counters().onRetry();
       seek(failed);
