@@ -26,6 +26,7 @@ class StateTableTest {
   private static final Path PAGE = Path.of("src/site/markdown/late-mux.md");
   private static final Pattern TEST = Pattern.compile("`([a-z]\\w+)`");
   private static final Pattern QUALIFIED = Pattern.compile("`([A-Z]\\w+)\\.([a-z]\\w+)`");
+
   /** Tests are package-private, so nothing stands before "void". */
   private static final Pattern TEST_METHOD = Pattern.compile("(?m)^  void (\\w+)\\(");
 

@@ -29,9 +29,9 @@ import java.util.SplittableRandom;
 
 /**
  * A whole engine from a seed: frontends and servers of every sort that the core can make by itself,
- * clients that come and go, servers that misbehave in every way, and a network that breaks. Whatever
- * happens, afterwards nothing is left of it, every exchange has its record, every whole answer is
- * the right one, and no request that must not be sent twice was.
+ * clients that come and go, servers that misbehave in every way, and a network that breaks.
+ * Whatever happens, afterwards nothing is left of it, every exchange has its record, every whole
+ * answer is the right one, and no request that must not be sent twice was.
  */
 final class LifeSimulation {
   private static final long MILLI = 1_000_000L;
@@ -56,7 +56,8 @@ final class LifeSimulation {
             ? SimOptions.rough(random.split())
             : SimOptions.hostile(random.split(), 6);
     this.rig = new EngineRig(seed, options, 1, LoopLimits.defaults());
-    rig.simulation().tolerate(problem -> String.valueOf(problem.getMessage()).contains("asked for"));
+    rig.simulation()
+        .tolerate(problem -> String.valueOf(problem.getMessage()).contains("asked for"));
   }
 
   /** Runs one seed, and fails if anything is not as it must be. */
@@ -117,8 +118,7 @@ final class LifeSimulation {
     boolean multi = random.nextBoolean();
     RandomAnswers plans = new RandomAnswers(random.split(), negotiates, multi);
     answers.add(plans);
-    TestOrigin origin =
-        TestOrigin.listen(rig.simulation(), EngineRig.origin(number), plans::plan);
+    TestOrigin origin = TestOrigin.listen(rig.simulation(), EngineRig.origin(number), plans::plan);
     origins.add(origin);
     ServerConfig server =
         negotiates
@@ -232,13 +232,11 @@ final class LifeSimulation {
     switch (random.nextInt(9)) {
       case 0 -> {
         network.refuse(origin.address());
-        network.schedule(
-            random.nextLong(500 * MILLI), () -> network.restore(origin.address()));
+        network.schedule(random.nextLong(500 * MILLI), () -> network.restore(origin.address()));
       }
       case 1 -> {
         network.blackhole(origin.address());
-        network.schedule(
-            random.nextLong(2500 * MILLI), () -> network.restore(origin.address()));
+        network.schedule(random.nextLong(2500 * MILLI), () -> network.restore(origin.address()));
       }
       case 2, 3 -> reset(network.linksTo(origin.address()));
       case 4 -> reset(network.linksTo(EngineRig.FRONT));
@@ -264,8 +262,7 @@ final class LifeSimulation {
         check(exchange.contentSound() || !exchange.complete(), "wrong content: " + exchange);
         int status = exchange.status();
         check(
-            status == 0 || status == 200 || (status >= 400 && status < 600),
-            "status " + exchange);
+            status == 0 || status == 200 || (status >= 400 && status < 600), "status " + exchange);
       }
     }
     for (TestOrigin origin : origins) {

@@ -11,8 +11,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * The simulations bite: with any of the rules of the late mux left out, a seed fails. The assertions
- * of the library are off, so that it is the outcome that fails.
+ * The simulations bite: with any of the rules of the late mux left out, a seed fails. The
+ * assertions of the library are off, so that it is the outcome that fails.
  */
 class MutantsTest {
   private static final int SEEDS = 60;

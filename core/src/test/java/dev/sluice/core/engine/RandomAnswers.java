@@ -96,7 +96,8 @@ final class RandomAnswers {
       repeated.add(request.seed());
     }
     switch (random.nextInt(14)) {
-      case 0 -> request.whenComplete(() -> request.after(random.nextLong(300 * MILLI), request::answer));
+      case 0 ->
+          request.whenComplete(() -> request.after(random.nextLong(300 * MILLI), request::answer));
       case 1 -> {
         faults++;
         request.connection().wire().close();

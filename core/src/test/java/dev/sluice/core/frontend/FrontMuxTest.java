@@ -36,9 +36,7 @@ class FrontMuxTest extends EngineTest {
     assertThat(getDone().status()).isEqualTo(200);
 
     settle();
-    assertThat(rig.records())
-        .extracting(r -> r.frontProtocol())
-        .containsExactly("multi", "single");
+    assertThat(rig.records()).extracting(r -> r.frontProtocol()).containsExactly("multi", "single");
   }
 
   @ParameterizedTest
@@ -102,9 +100,7 @@ class FrontMuxTest extends EngineTest {
     }
 
     settle();
-    assertThat(rig.records())
-        .extracting(r -> r.frontProtocol())
-        .containsExactly("multi", "single");
+    assertThat(rig.records()).extracting(r -> r.frontProtocol()).containsExactly("multi", "single");
   }
 
   @ParameterizedTest
