@@ -1,0 +1,112 @@
+package dev.sluice.core.connection;
+
+import dev.sluice.core.loop.TurnTask;
+import dev.sluice.core.mux.Mux;
+import dev.sluice.core.transport.Transport;
+import java.nio.ByteBuffer;
+
+/**
+ * The output half of a connection: what the mux writes goes to the transport, and to the socket
+ * once a turn, or earlier if it does not fit. The flush task of the connection. Confined to its
+ * loop.
+ */
+final class ConnectionOutput extends TurnTask {
+  private final Connection connection;
+  private final Transport transport;
+  private boolean wantsWritable;
+
+  ConnectionOutput(Connection connection, Transport transport) {
+    this.connection = connection;
+    this.transport = transport;
+  }
+
+  int write(ByteBuffer bytes) {
+    if (!connection.takesInput()) {
+      return 0;
+    }
+    int taken = transport.write(bytes);
+    if (bytes.hasRemaining()) {
+      // Full before the end of the turn: what is already here may as well go now.
+      transport.flush();
+      taken += transport.write(bytes);
+    }
+    if (bytes.hasRemaining()) {
+      wantsWritable = true;
+    }
+    flushLater();
+    return taken;
+  }
+
+  boolean writeReserved(ByteBuffer bytes) {
+    if (!connection.takesInput()) {
+      return false;
+    }
+    flushLater();
+    return transport.writeReserved(bytes);
+  }
+
+  int writableBytes() {
+    return connection.takesInput() ? transport.writableBytes() : 0;
+  }
+
+  void wantWritable() {
+    wantsWritable = true;
+    flushLater();
+  }
+
+  void end() {
+    if (connection.takesInput()) {
+      transport.endOutput();
+      flushLater();
+    }
+  }
+
+  /** Has {@link #flush} called at the end of the turn. */
+  void flushLater() {
+    connection.loop().flushLater(this);
+  }
+
+  /**
+   * Sends what was taken.
+   *
+   * @param dispatching whether this is the dispatch, from which the mux may be called
+   */
+  void flush(boolean dispatching) {
+    if (!connection.state().hasMux()) {
+      return;
+    }
+    boolean done = transport.flush();
+    if (transport.failure() != null) {
+      connection.inputFailed();
+      return;
+    }
+    connection.onFlushed(done);
+    if (wantsWritable && transport.writableBytes() > 0) {
+      if (dispatching) {
+        tellWritable();
+      } else {
+        connection.pendWritable();
+      }
+    }
+    connection.updateInterest();
+  }
+
+  /** Tells the mux that there is room, if it wants to know. From the dispatch only. */
+  void tellWritable() {
+    Mux mux = connection.mux;
+    if (wantsWritable && mux != null && connection.takesInput()) {
+      wantsWritable = false;
+      mux.onWritable();
+    }
+  }
+
+  @Override
+  protected void runTurn() {
+    flush(false);
+  }
+
+  @Override
+  protected void onTurnFailure(Throwable problem) {
+    connection.onHandlerFailure(problem);
+  }
+}
