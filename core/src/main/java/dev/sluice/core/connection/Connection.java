@@ -315,10 +315,6 @@ public final class Connection implements MuxHost, IoHandler {
     }
   }
 
-  void tellWritable() {
-    output.tellWritable();
-  }
-
   /** Whoever asked for the closure also told why. */
   void dieAsDecided() {
     Failure cause = failure;
@@ -391,6 +387,22 @@ public final class Connection implements MuxHost, IoHandler {
     return transport;
   }
 
+  ConnectionInput input() {
+    return input;
+  }
+
+  ConnectionOutput output() {
+    return output;
+  }
+
+  ConnectionClosing closing() {
+    return closing;
+  }
+
+  PendingWork pending() {
+    return pending;
+  }
+
   /** Whether the mux may still be given input and writability. */
   boolean takesInput() {
     return state.hasMux() && !closing.underWay() && !dying();
@@ -399,21 +411,6 @@ public final class Connection implements MuxHost, IoHandler {
   /** Whether the end has been decided on, and comes with the pending task. */
   boolean dying() {
     return pending.dying();
-  }
-
-  void continueInput() {
-    pending.add(PendingWork.INPUT);
-  }
-
-  void pendWritable() {
-    pending.add(PendingWork.WRITABLE);
-  }
-
-  /** The transport was asked to send what it has taken. */
-  void onFlushed(boolean everything) {
-    if (closing.underWay()) {
-      closing.onFlushed(everything);
-    }
   }
 
   /** A lent step of the handshake is back. */
@@ -434,6 +431,18 @@ public final class Connection implements MuxHost, IoHandler {
     Failure cause = transport.failure();
     dieLater(
         ResetCode.CONNECTION_RESET, cause != null ? cause : Failure.of(CloseCause.INTERNAL_ERROR));
+  }
+
+  /**
+   * Nothing can be sent any more. A server that refuses a request answers it before it resets the
+   * connection under what is still being sent (RFC 9112 9.6), so its answer is read first.
+   */
+  void outputFailed() {
+    if (side() == Side.BACK && takesInput()) {
+      pending.add(PendingWork.LAST_INPUT);
+    } else {
+      inputFailed();
+    }
   }
 
   void dieLater(ResetCode code, Failure cause) {
@@ -458,7 +467,7 @@ public final class Connection implements MuxHost, IoHandler {
       return;
     }
     boolean read = closing.underWay() ? closing.wantsRead() : input.wantsRead();
-    port.interest((read ? Interest.READ : 0) | (transport.hasPendingOutput() ? Interest.WRITE : 0));
+    port.interest((read ? Interest.READ : 0) | (output.waits() ? Interest.WRITE : 0));
   }
 
   void reportProblem(String what, Throwable problem) {

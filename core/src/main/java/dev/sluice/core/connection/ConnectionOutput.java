@@ -15,13 +15,16 @@ final class ConnectionOutput extends TurnTask {
   private final Transport transport;
   private boolean wantsWritable;
 
+  /** Nothing can be sent any more, and the connection is on its way to its end. */
+  private boolean broken;
+
   ConnectionOutput(Connection connection, Transport transport) {
     this.connection = connection;
     this.transport = transport;
   }
 
   int write(ByteBuffer bytes) {
-    if (!connection.takesInput()) {
+    if (broken || !connection.takesInput()) {
       return 0;
     }
     int taken = transport.write(bytes);
@@ -41,12 +44,17 @@ final class ConnectionOutput extends TurnTask {
     if (!connection.takesInput()) {
       return false;
     }
+    if (broken) {
+      // The mux must not take a lost end for one of its own faults.
+      bytes.position(bytes.limit());
+      return true;
+    }
     flushLater();
     return transport.writeReserved(bytes);
   }
 
   int writableBytes() {
-    return connection.takesInput() ? transport.writableBytes() : 0;
+    return !broken && connection.takesInput() ? transport.writableBytes() : 0;
   }
 
   void wantWritable() {
@@ -72,23 +80,29 @@ final class ConnectionOutput extends TurnTask {
    * @param dispatching whether this is the dispatch, from which the mux may be called
    */
   void flush(boolean dispatching) {
-    if (!connection.state().hasMux()) {
+    if (broken || !connection.state().hasMux()) {
       return;
     }
     boolean done = transport.flush();
     if (transport.failure() != null) {
-      connection.inputFailed();
+      broken = true;
+      connection.outputFailed();
       return;
     }
-    connection.onFlushed(done);
+    connection.closing().onFlushed(done);
     if (wantsWritable && transport.writableBytes() > 0) {
       if (dispatching) {
         tellWritable();
       } else {
-        connection.pendWritable();
+        connection.pending().add(PendingWork.WRITABLE);
       }
     }
     connection.updateInterest();
+  }
+
+  /** Whether something waits for the socket to become writable. */
+  boolean waits() {
+    return !broken && transport.hasPendingOutput();
   }
 
   /** Tells the mux that there is room, if it wants to know. From the dispatch only. */

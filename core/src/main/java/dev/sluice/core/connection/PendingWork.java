@@ -22,6 +22,9 @@ final class PendingWork extends TurnTask {
   /** The connection dies; nothing else is done. */
   static final int DIE = 16;
 
+  /** Output is broken: the mux is to be given what input is left, before the connection dies. */
+  static final int LAST_INPUT = 32;
+
   private final Connection connection;
   private int work;
 
@@ -57,8 +60,11 @@ final class PendingWork extends TurnTask {
     if ((now & INPUT) != 0) {
       connection.runInput();
     }
+    if ((now & LAST_INPUT) != 0 && connection.state().hasMux()) {
+      connection.input().runLast();
+    }
     if ((now & WRITABLE) != 0) {
-      connection.tellWritable();
+      connection.output().tellWritable();
     }
     if ((now & CAPACITY) != 0 && connection.state().hasMux()) {
       connection.keeper().onCapacityChanged(connection);
