@@ -1,42 +1,36 @@
 package dev.sluice.core.connection;
 
 import dev.sluice.core.buffer.BufferWaiter;
-import dev.sluice.core.loop.EventLoop;
 import dev.sluice.core.loop.TurnTask;
 import dev.sluice.core.mux.Mux;
 import dev.sluice.core.transport.Transport;
 import java.nio.ByteBuffer;
 
 /**
- * The output half of a connection: what the mux writes goes into the transport's bounded output and
- * is flushed once a turn; a mux that was refused is told when there is room. Confined to its loop.
- *
- * <p>Room is told of once half of the output is free: a few bytes would only be refused again by a
- * mux whose frames have headers, in every turn.
+ * The output half of a connection: what the mux writes goes to the transport, and to the socket
+ * once a turn, or earlier if it does not fit. The flush task of the connection. Confined to its
+ * loop.
  */
-final class ConnectionOutput {
+final class ConnectionOutput extends TurnTask {
   private final Connection connection;
-  private final EventLoop loop;
   private final Transport transport;
-  private final ConnectionClosing closing;
   private final int roomWorthTelling;
-  private final FlushTask flushTask = new FlushTask();
   private final RoomWaiter roomWaiter = new RoomWaiter();
 
   /** A write took less than it was given, or the mux has asked. */
   private boolean wantsWritable;
 
-  ConnectionOutput(
-      Connection connection, EventLoop loop, Transport transport, ConnectionClosing closing) {
+  /** Nothing can be sent any more, and the connection is on its way to its end. */
+  private boolean broken;
+
+  ConnectionOutput(Connection connection, Transport transport) {
     this.connection = connection;
-    this.loop = loop;
     this.transport = transport;
-    this.closing = closing;
     this.roomWorthTelling = connection.limits().outputBytesMax() / 2;
   }
 
   int write(ByteBuffer bytes) {
-    if (!connection.takesInput()) {
+    if (broken || !connection.takesInput()) {
       return 0;
     }
     int taken = transport.write(bytes);
@@ -49,7 +43,7 @@ final class ConnectionOutput {
       wantsWritable = true;
       if (hasRoom() && !roomWaiter.waiting()) {
         // It is the pool that has nothing left: no socket will tell when it has.
-        loop.directBuffers().await(roomWaiter);
+        connection.loop().directBuffers().await(roomWaiter);
       }
     }
     flushLater();
@@ -60,8 +54,17 @@ final class ConnectionOutput {
     if (!connection.takesInput()) {
       return false;
     }
+    if (broken) {
+      // The mux must not take a lost end for one of its own faults.
+      bytes.position(bytes.limit());
+      return true;
+    }
     flushLater();
     return transport.writeReserved(bytes);
+  }
+
+  int writableBytes() {
+    return !broken && connection.takesInput() ? transport.writableBytes() : 0;
   }
 
   void wantWritable() {
@@ -69,38 +72,55 @@ final class ConnectionOutput {
     flushLater();
   }
 
-  void flushLater() {
-    loop.flushLater(flushTask);
+  void end() {
+    if (connection.takesInput()) {
+      transport.endOutput();
+      flushLater();
+    }
   }
 
-  /** Sends what was taken; from the dispatch, or from the flush list. */
+  /** Has {@link #flush} called at the end of the turn. */
+  void flushLater() {
+    connection.loop().flushLater(this);
+  }
+
+  /**
+   * Sends what was taken.
+   *
+   * @param dispatching whether this is the dispatch, from which the mux may be called
+   */
   void flush(boolean dispatching) {
-    if (!connection.state().hasMux()) {
+    if (broken || !connection.state().hasMux()) {
       return;
     }
     boolean done = transport.flush();
     if (transport.failure() != null) {
-      connection.transportFailed();
+      broken = true;
+      connection.outputFailed();
       return;
     }
-    if (closing.underWay()) {
-      closing.onFlushed(done);
-    }
+    connection.closing().onFlushed(done);
     if (wantsWritable && hasRoom() && !roomWaiter.waiting()) {
       if (dispatching) {
         tellWritable();
       } else {
-        connection.tellWritableSoon();
+        connection.pending().add(PendingWork.WRITABLE);
       }
     }
     connection.updateInterest();
   }
 
+  /** Whether something waits for the socket to become writable. */
+  boolean waits() {
+    return !broken && transport.hasPendingOutput();
+  }
+
+  /** Tells the mux that there is room, if it wants to know. From the dispatch only. */
   void tellWritable() {
-    Mux m = connection.mux;
-    if (wantsWritable && m != null && connection.takesInput()) {
+    Mux mux = connection.mux;
+    if (wantsWritable && mux != null && connection.takesInput()) {
       wantsWritable = false;
-      m.onWritable();
+      mux.onWritable();
     }
   }
 
@@ -110,20 +130,18 @@ final class ConnectionOutput {
 
   void release() {
     if (roomWaiter.waiting()) {
-      loop.directBuffers().cancel(roomWaiter);
+      connection.loop().directBuffers().cancel(roomWaiter);
     }
   }
 
-  private final class FlushTask extends TurnTask {
-    @Override
-    protected void runTurn() {
-      flush(false);
-    }
+  @Override
+  protected void runTurn() {
+    flush(false);
+  }
 
-    @Override
-    protected void onTurnFailure(Throwable problem) {
-      connection.onHandlerFailure(problem);
-    }
+  @Override
+  protected void onTurnFailure(Throwable problem) {
+    connection.onHandlerFailure(problem);
   }
 
   private final class RoomWaiter extends BufferWaiter {

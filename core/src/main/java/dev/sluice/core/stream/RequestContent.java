@@ -96,8 +96,9 @@ final class RequestContent {
       ByteBuffer piece = replay.current();
       boolean last = replay.atLast() && end == End.PLAIN;
       int taken = back.send(piece, last);
+      boolean all = !piece.hasRemaining();
       replay.consumed(taken);
-      if (piece.hasRemaining()) {
+      if (!all) {
         return false;
       }
     }
