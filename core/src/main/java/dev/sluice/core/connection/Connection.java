@@ -27,7 +27,6 @@ import dev.sluice.core.transport.TransportHost;
 import dev.sluice.core.transport.TransportTarget;
 import java.io.IOException;
 import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Objects;
@@ -313,7 +312,7 @@ public final class Connection implements MuxHost, TransportHost, IoHandler {
 
   @Override
   public void onHandlerFailure(Throwable problem) {
-    reportProblem("a handler failed; its connection is closed", problem);
+    // The loop has reported it.
     if (state != ConnectionState.CLOSED) {
       die(
           ResetCode.INTERNAL_ERROR,
@@ -564,7 +563,7 @@ public final class Connection implements MuxHost, TransportHost, IoHandler {
   }
 
   void reportProblem(String what, Throwable problem) {
-    LOGGER.log(Level.WARNING, () -> what + " (" + this + ")", problem);
+    loop.logLimiter().warn(LOGGER, loop.nowNanos(), what + " (" + this + ")", problem);
   }
 
   private void pend(int work) {
