@@ -42,6 +42,7 @@ final class ProxyStream {
   private ClientFacts client = ClientFacts.NONE;
   private StreamPhase phase = StreamPhase.FREE;
   private int generation;
+
   /** Any byte of a response has come, an informational one included: no replay any more. */
   private boolean responseBegun;
 

@@ -154,8 +154,7 @@ public final class SimNetwork {
     }
     if (!fault(options.blackholeRate())) {
       boolean refused = fault(options.refuseRate());
-      schedule(
-          latency() + connectDelayNanos.getOrDefault(to, 0L), () -> onSyn(client, refused, 0));
+      schedule(latency() + connectDelayNanos.getOrDefault(to, 0L), () -> onSyn(client, refused, 0));
     }
     return client;
   }
