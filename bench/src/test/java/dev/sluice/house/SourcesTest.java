@@ -19,15 +19,7 @@ import org.junit.jupiter.api.Test;
 class SourcesTest {
   /** Files that are too long already, with what they may have: they may shrink, never grow. */
   private static final Map<String, Integer> TO_BE_SPLIT =
-      Map.of(
-          "Connection.java",
-          840,
-          "Fields.java",
-          706,
-          "H1FrontMuxTest.java",
-          842,
-          "TestMux.java",
-          663);
+      Map.of("Connection.java", 780, "Fields.java", 706, "H1FrontMuxTest.java", 842);
 
   private static final System.Logger LOG = System.getLogger(SourcesTest.class.getName());
 

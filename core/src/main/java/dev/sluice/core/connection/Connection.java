@@ -54,8 +54,8 @@ public final class Connection implements MuxHost, TransportHost, IoHandler {
   private final SocketPort port;
   private final ConnectionInput input;
   private final ConnectionClosing closing;
+  private final ConnectionOutput output;
   private final PendingTask pendingTask = new PendingTask();
-  private final FlushTask flushTask = new FlushTask();
   private final StageTimer stageTimer = new StageTimer();
   private final ConnectionTimes times = new ConnectionTimes();
 
@@ -71,7 +71,6 @@ public final class Connection implements MuxHost, TransportHost, IoHandler {
   /** What the pending task has to do, as bits. */
   private int pending;
 
-  private boolean wantsWritable;
   private boolean recognizing;
   private String sessionFacts = "";
 
@@ -93,6 +92,7 @@ public final class Connection implements MuxHost, TransportHost, IoHandler {
     this.transport = settings.transport().create(this, target);
     this.input = new ConnectionInput(this);
     this.closing = new ConnectionClosing(this, input, transport);
+    this.output = new ConnectionOutput(this, loop, transport, closing);
   }
 
   // ---- making ----
@@ -298,7 +298,7 @@ public final class Connection implements MuxHost, TransportHost, IoHandler {
       }
       case ACTIVE, IDLE, DRAINING -> {
         if ((readyOps & Interest.WRITE) != 0) {
-          flush(true);
+          output.flush(true);
         }
         if ((readyOps & Interest.READ) != 0) {
           runInput();
@@ -386,7 +386,7 @@ public final class Connection implements MuxHost, TransportHost, IoHandler {
     sessionFacts = transport.sessionFacts();
     stageTimer.cancel();
     pend(Pending.READY | Pending.INPUT);
-    flushLater();
+    output.flushLater();
   }
 
   private void runInput() {
@@ -394,37 +394,6 @@ public final class Connection implements MuxHost, TransportHost, IoHandler {
       closing.onReadable();
     } else if (state.hasMux()) {
       input.run();
-    }
-  }
-
-  /** Sends what was taken; from the dispatch, or from the flush list. */
-  private void flush(boolean dispatching) {
-    if (!state.hasMux()) {
-      return;
-    }
-    boolean done = transport.flush();
-    if (transport.failure() != null) {
-      inputFailed();
-      return;
-    }
-    if (closing.underWay()) {
-      closing.onFlushed(done);
-    }
-    if (wantsWritable && transport.writableBytes() > 0) {
-      if (dispatching) {
-        tellWritable();
-      } else {
-        pend(Pending.WRITABLE);
-      }
-    }
-    updateInterest();
-  }
-
-  private void tellWritable() {
-    Mux m = mux;
-    if (wantsWritable && m != null && takesInput()) {
-      wantsWritable = false;
-      m.onWritable();
     }
   }
 
@@ -448,7 +417,7 @@ public final class Connection implements MuxHost, TransportHost, IoHandler {
       runInput();
     }
     if ((work & Pending.WRITABLE) != 0) {
-      tellWritable();
+      output.tellWritable();
     }
     if ((work & Pending.CAPACITY) != 0 && state.hasMux()) {
       keeper.onCapacityChanged(this);
@@ -479,6 +448,7 @@ public final class Connection implements MuxHost, TransportHost, IoHandler {
     port.close();
     transport.release();
     input.release();
+    output.release();
   }
 
   void enter(ConnectionState next) {
@@ -526,12 +496,16 @@ public final class Connection implements MuxHost, TransportHost, IoHandler {
     return state.hasMux() && !closing.underWay() && (pending & Pending.DIE) == 0;
   }
 
+  void tellWritableSoon() {
+    pend(Pending.WRITABLE);
+  }
+
   void continueInput() {
     pend(Pending.INPUT);
   }
 
   /** The transport or its socket broke while reading or writing. */
-  void inputFailed() {
+  void transportFailed() {
     Failure cause = transport.failure();
     dieLater(
         ResetCode.CONNECTION_RESET, cause != null ? cause : Failure.of(CloseCause.INTERNAL_ERROR));
@@ -571,10 +545,6 @@ public final class Connection implements MuxHost, TransportHost, IoHandler {
     loop.pend(pendingTask);
   }
 
-  private void flushLater() {
-    loop.flushLater(flushTask);
-  }
-
   // ---- MuxHost ----
 
   @Override
@@ -594,29 +564,12 @@ public final class Connection implements MuxHost, TransportHost, IoHandler {
 
   @Override
   public int write(ByteBuffer bytes) {
-    if (!takesInput()) {
-      return 0;
-    }
-    int taken = transport.write(bytes);
-    if (bytes.hasRemaining()) {
-      // Full before the end of the turn: what is already here may as well go now.
-      transport.flush();
-      taken += transport.write(bytes);
-    }
-    if (bytes.hasRemaining()) {
-      wantsWritable = true;
-    }
-    flushLater();
-    return taken;
+    return output.write(bytes);
   }
 
   @Override
   public boolean writeReserved(ByteBuffer bytes) {
-    if (!takesInput()) {
-      return false;
-    }
-    flushLater();
-    return transport.writeReserved(bytes);
+    return output.writeReserved(bytes);
   }
 
   @Override
@@ -626,8 +579,7 @@ public final class Connection implements MuxHost, TransportHost, IoHandler {
 
   @Override
   public void wantWritable() {
-    wantsWritable = true;
-    flushLater();
+    output.wantWritable();
   }
 
   @Override
@@ -645,7 +597,7 @@ public final class Connection implements MuxHost, TransportHost, IoHandler {
   public void endOutput() {
     if (takesInput()) {
       transport.endOutput();
-      flushLater();
+      output.flushLater();
     }
   }
 
@@ -659,7 +611,7 @@ public final class Connection implements MuxHost, TransportHost, IoHandler {
       enter(ConnectionState.DRAINING);
     }
     closing.begin();
-    flushLater();
+    output.flushLater();
   }
 
   @Override
@@ -789,18 +741,6 @@ public final class Connection implements MuxHost, TransportHost, IoHandler {
     @Override
     protected void runTurn() {
       runPending();
-    }
-
-    @Override
-    protected void onTurnFailure(Throwable problem) {
-      onHandlerFailure(problem);
-    }
-  }
-
-  private final class FlushTask extends TurnTask {
-    @Override
-    protected void runTurn() {
-      flush(false);
     }
 
     @Override

@@ -144,7 +144,7 @@ final class ConnectionInput {
       return false;
     }
     if (count == Transport.FAILED) {
-      connection.inputFailed();
+      connection.transportFailed();
     }
     return false;
   }
@@ -223,7 +223,7 @@ final class ConnectionInput {
         } else if (count == Transport.END) {
           ending = Ending.SEEN;
         } else if (count == Transport.FAILED) {
-          connection.inputFailed();
+          connection.transportFailed();
           return null;
         }
       }
