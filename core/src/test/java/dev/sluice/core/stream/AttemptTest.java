@@ -375,6 +375,35 @@ class AttemptTest extends EngineTest {
     assertThat(rig.onlyRecord().cause()).isEqualTo(CloseCause.SERVER_TIMEOUT);
   }
 
+  @Test
+  void responseThatBeginsInTheMiddleOfAReplayDoesNotCutTheRequestShort() {
+    TestOrigin origin =
+        TestOrigin.listen(
+            rig.simulation(),
+            EngineRig.origin(1),
+            number ->
+                number == 0
+                    ? OriginPlan.clear()
+                        .answering(r -> r.whenComplete(() -> r.connection().wire().reset()))
+                    : OriginPlan.clear()
+                        .answering(
+                            r -> {
+                              r.connection().peer().holdCredit();
+                              r.inform(103);
+                              r.after(50 * MILLI, () -> r.connection().peer().giveCredit());
+                              r.answerWhenComplete();
+                            }));
+    rig.startHttp(clear("a", origin));
+    ClientExchange exchange = client().ask("PUT", 77, 12_000, 100);
+
+    rig.await(exchange);
+
+    assertThat(exchange.status()).isEqualTo(200);
+    assertThat(origin.requests()).hasSize(2);
+    assertThat(origin.requests().get(1).received()).isEqualTo(12_000);
+    assertThat(origin.requests().get(1).contentSound()).isTrue();
+  }
+
   private void restore(int origin) {
     rig.simulation().network().restore(EngineRig.origin(origin));
   }
