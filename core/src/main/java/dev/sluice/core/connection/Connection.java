@@ -20,7 +20,6 @@ import dev.sluice.core.transport.Transport;
 import dev.sluice.core.transport.TransportTarget;
 import java.io.IOException;
 import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Objects;
@@ -290,7 +289,7 @@ public final class Connection implements MuxHost, IoHandler {
 
   @Override
   public void onHandlerFailure(Throwable problem) {
-    reportProblem("a handler failed; its connection is closed", problem);
+    // The loop has reported it.
     if (state != ConnectionState.CLOSED) {
       die(
           ResetCode.INTERNAL_ERROR,
@@ -345,6 +344,7 @@ public final class Connection implements MuxHost, IoHandler {
     port.close();
     transport.release();
     input.release();
+    output.release();
   }
 
   void enter(ConnectionState next) {
@@ -471,7 +471,7 @@ public final class Connection implements MuxHost, IoHandler {
   }
 
   void reportProblem(String what, Throwable problem) {
-    LOGGER.log(Level.WARNING, () -> what + " (" + this + ")", problem);
+    loop.logLimiter().warn(LOGGER, loop.nowNanos(), what + " (" + this + ")", problem);
   }
 
   // ---- MuxHost ----

@@ -1,5 +1,6 @@
 package dev.sluice.core.connection;
 
+import dev.sluice.core.buffer.BufferWaiter;
 import dev.sluice.core.loop.TurnTask;
 import dev.sluice.core.mux.Mux;
 import dev.sluice.core.transport.Transport;
@@ -13,6 +14,10 @@ import java.nio.ByteBuffer;
 final class ConnectionOutput extends TurnTask {
   private final Connection connection;
   private final Transport transport;
+  private final int roomWorthTelling;
+  private final RoomWaiter roomWaiter = new RoomWaiter();
+
+  /** A write took less than it was given, or the mux has asked. */
   private boolean wantsWritable;
 
   /** Nothing can be sent any more, and the connection is on its way to its end. */
@@ -21,6 +26,7 @@ final class ConnectionOutput extends TurnTask {
   ConnectionOutput(Connection connection, Transport transport) {
     this.connection = connection;
     this.transport = transport;
+    this.roomWorthTelling = connection.limits().outputBytesMax() / 2;
   }
 
   int write(ByteBuffer bytes) {
@@ -35,6 +41,10 @@ final class ConnectionOutput extends TurnTask {
     }
     if (bytes.hasRemaining()) {
       wantsWritable = true;
+      if (hasRoom() && !roomWaiter.waiting()) {
+        // It is the pool that has nothing left: no socket will tell when it has.
+        connection.loop().directBuffers().await(roomWaiter);
+      }
     }
     flushLater();
     return taken;
@@ -90,7 +100,7 @@ final class ConnectionOutput extends TurnTask {
       return;
     }
     connection.closing().onFlushed(done);
-    if (wantsWritable && transport.writableBytes() > 0) {
+    if (wantsWritable && hasRoom() && !roomWaiter.waiting()) {
       if (dispatching) {
         tellWritable();
       } else {
@@ -114,6 +124,16 @@ final class ConnectionOutput extends TurnTask {
     }
   }
 
+  private boolean hasRoom() {
+    return transport.writableBytes() >= roomWorthTelling;
+  }
+
+  void release() {
+    if (roomWaiter.waiting()) {
+      connection.loop().directBuffers().cancel(roomWaiter);
+    }
+  }
+
   @Override
   protected void runTurn() {
     flush(false);
@@ -122,5 +142,12 @@ final class ConnectionOutput extends TurnTask {
   @Override
   protected void onTurnFailure(Throwable problem) {
     connection.onHandlerFailure(problem);
+  }
+
+  private final class RoomWaiter extends BufferWaiter {
+    @Override
+    protected void onBufferAvailable() {
+      flushLater();
+    }
   }
 }

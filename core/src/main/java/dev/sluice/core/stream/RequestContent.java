@@ -119,9 +119,11 @@ final class RequestContent {
     }
   }
 
-  /** A response has begun: the request will not be sent again. */
+  /** A response has begun: the request will not be sent again, but what is being sent goes on. */
   void forget() {
-    replay.clear();
+    if (!replaying) {
+      replay.clear();
+    }
   }
 
   /** The request is a tunnel now: its direction is open again. */

@@ -61,8 +61,7 @@ class NegotiatedProtocolTest extends EngineTest {
     TestOrigin origin =
         origin(
             1,
-            OriginPlan.clear()
-                .with(PeerScript.agreeing(TestMuxProvider.SINGLE).after(50 * MILLI)));
+            OriginPlan.clear().with(PeerScript.agreeing(TestMuxProvider.SINGLE).after(50 * MILLI)));
     rig.startHttp(negotiating("a", origin).withMux("single"));
     ClientExchange exchange = get();
     runFor(40);
@@ -104,8 +103,7 @@ class NegotiatedProtocolTest extends EngineTest {
                 .frontend("front", ProxyMode.TCP, "back", ListenerConfig.clear(EngineRig.FRONT))
                 .backend(
                     BackendConfig.tcp(
-                        "back",
-                        ServerConfig.with("a", EngineRig.origin(1), BOTH, "a.example"))));
+                        "back", ServerConfig.with("a", EngineRig.origin(1), BOTH, "a.example"))));
     ScriptedPeer client =
         ScriptedPeer.connect(rig.simulation(), "client", EngineRig.FRONT)
             .send("raw bytes")
@@ -188,7 +186,22 @@ class NegotiatedProtocolTest extends EngineTest {
     assertThat(getDone().status()).isEqualTo(502);
 
     assertThat(rig.onlyRecord().cause()).isEqualTo(CloseCause.NO_COMMON_PROTOCOL);
-    assertThat(rig.connectFailures()).hasSize(2);
+    // The same server would answer the same again.
+    assertThat(rig.connectFailures()).hasSize(1);
+  }
+
+  @Test
+  void noCommonProtocolWithOneServerIsTriedWithAnother() {
+    TestOrigin stranger =
+        origin(1, OriginPlan.clear().with(PeerScript.answering(PeerScript.Answer.ALERT)));
+    TestOrigin origin = origin(2, OriginPlan.multi());
+    rig.startHttp(negotiating("a", stranger), negotiating("b", origin));
+
+    assertThat(getDone().status()).isEqualTo(200);
+
+    assertThat(rig.onlyRecord().server()).isEqualTo("b");
+    assertThat(rig.onlyRecord().retries()).isEqualTo(1);
+    assertThat(stranger.connections()).hasSize(1);
   }
 
   @Test
@@ -200,6 +213,8 @@ class NegotiatedProtocolTest extends EngineTest {
     assertThat(getDone().status()).isEqualTo(502);
 
     assertThat(rig.onlyRecord().cause()).isEqualTo(CloseCause.NO_COMMON_PROTOCOL);
+    assertThat(rig.onlyRecord().retries()).isZero();
+    assertThat(origin.connections()).hasSize(1);
   }
 
   @Test
@@ -210,6 +225,7 @@ class NegotiatedProtocolTest extends EngineTest {
     assertThat(getDone().status()).isEqualTo(502);
 
     assertThat(rig.onlyRecord().cause()).isEqualTo(CloseCause.PROTOCOL_NOT_OFFERED);
+    assertThat(origin.connections()).hasSize(1);
   }
 
   @Test
@@ -252,8 +268,7 @@ class NegotiatedProtocolTest extends EngineTest {
     TestOrigin origin = origin(1, OriginPlan.single());
     rig.startHttp(negotiating("a", origin));
     TestClient client =
-        TestClient.connect(
-            rig.simulation(), "client", EngineRig.FRONT, PeerScript.clear(), true);
+        TestClient.connect(rig.simulation(), "client", EngineRig.FRONT, PeerScript.clear(), true);
     ClientExchange exchange = client.get(7, 100);
 
     rig.await(exchange);

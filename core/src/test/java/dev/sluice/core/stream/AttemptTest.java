@@ -188,10 +188,8 @@ class AttemptTest extends EngineTest {
             number ->
                 number == 1
                     ? OriginPlan.multi()
-                        .with(
-                            PeerScript.answering(PeerScript.Answer.GARBAGE).after(50 * MILLI))
-                    : OriginPlan.single()
-                        .answering(r -> r.after(300 * MILLI, r::answer)));
+                        .with(PeerScript.answering(PeerScript.Answer.GARBAGE).after(50 * MILLI))
+                    : OriginPlan.single().answering(r -> r.after(300 * MILLI, r::answer)));
     rig.startHttp(negotiating("a", origin).withLimits(2, 2, 10));
     ClientExchange busy = get();
     settle();
@@ -273,8 +271,7 @@ class AttemptTest extends EngineTest {
 
   @Test
   void connectThatIsCompleteAtOnceSendsTheRequestInTheSameTurn() {
-    rig =
-        new EngineRig(1, SimOptions.calm().withSyncConnect(1), 1, LoopLimits.defaults());
+    rig = new EngineRig(1, SimOptions.calm().withSyncConnect(1), 1, LoopLimits.defaults());
     TestOrigin origin = origin(1, OriginPlan.clear());
     rig.startHttp(clear("a", origin));
 
@@ -286,8 +283,7 @@ class AttemptTest extends EngineTest {
 
   @Test
   void connectThatIsRefusedAtOnceIsAFailedAttempt() {
-    rig =
-        new EngineRig(1, SimOptions.calm().withSyncConnect(1), 1, LoopLimits.defaults());
+    rig = new EngineRig(1, SimOptions.calm().withSyncConnect(1), 1, LoopLimits.defaults());
     rig.startHttp(ServerConfig.clear("a", EngineRig.origin(1)));
 
     assertThat(getDone().status()).isEqualTo(502);
@@ -298,8 +294,7 @@ class AttemptTest extends EngineTest {
 
   @Test
   void connectThatIsCompleteAtOnceStillHasItsHandshakeBeforeIt() {
-    rig =
-        new EngineRig(1, SimOptions.calm().withSyncConnect(1), 1, LoopLimits.defaults());
+    rig = new EngineRig(1, SimOptions.calm().withSyncConnect(1), 1, LoopLimits.defaults());
     TestOrigin origin = origin(1, OriginPlan.multi());
     rig.startHttp(negotiating("a", origin));
 
@@ -311,8 +306,7 @@ class AttemptTest extends EngineTest {
 
   @Test
   void muxThatFailsOnAConnectThatIsCompleteAtOnceFailsTheAttemptOnly() {
-    rig =
-        new EngineRig(1, SimOptions.calm().withSyncConnect(1), 1, LoopLimits.defaults());
+    rig = new EngineRig(1, SimOptions.calm().withSyncConnect(1), 1, LoopLimits.defaults());
     TestOrigin origin = origin(1, OriginPlan.clear());
     // Multi at the front, so that only the back takes the faults of the other.
     rig.startHttp(clear("a", origin).withMux("multi"));
@@ -333,9 +327,7 @@ class AttemptTest extends EngineTest {
             number ->
                 number == 0
                     ? OriginPlan.multi()
-                        .with(
-                            PeerScript.agreeing()
-                                .dying(PeerScript.Moment.AFTER_HELLO, false))
+                        .with(PeerScript.agreeing().dying(PeerScript.Moment.AFTER_HELLO, false))
                     : OriginPlan.multi());
     rig.startHttp(
         ServerConfig.with(
@@ -349,6 +341,67 @@ class AttemptTest extends EngineTest {
     assertThat(origin.connection(0).wire().serverName()).isEqualTo("first.example");
     assertThat(origin.connection(1).wire().serverName()).isEqualTo("first.example");
     assertThat(origin.connection(1).wire().offered()).containsExactly(TestMuxProvider.MULTI);
+  }
+
+  // RFC 9110 15.2: any number of informational responses come before the final one.
+  @Test
+  void serverThatFailsAfterAnInformationalResponseIsAnsweredForButNotAskedAgain() {
+    TestOrigin origin =
+        origin(
+            1,
+            OriginPlan.clear()
+                .answering(
+                    r -> {
+                      r.inform(103);
+                      r.after(10 * MILLI, () -> r.connection().wire().reset());
+                    }));
+    rig.startHttp(clear("a", origin));
+
+    assertThat(getDone().status()).isEqualTo(502);
+
+    settle();
+    assertThat(origin.requests()).hasSize(1);
+    assertThat(rig.onlyRecord().cause()).isEqualTo(CloseCause.SERVER_ABORT);
+    assertThat(rig.onlyRecord().status()).isEqualTo(502);
+  }
+
+  @Test
+  void serverThatFallsSilentAfterAnInformationalResponseIsAnsweredFor() {
+    TestOrigin origin = origin(1, OriginPlan.clear().answering(r -> r.inform(103)));
+    rig.startHttp(clear("a", origin));
+
+    assertThat(getDone().status()).isEqualTo(504);
+
+    assertThat(rig.onlyRecord().cause()).isEqualTo(CloseCause.SERVER_TIMEOUT);
+  }
+
+  @Test
+  void responseThatBeginsInTheMiddleOfAReplayDoesNotCutTheRequestShort() {
+    TestOrigin origin =
+        TestOrigin.listen(
+            rig.simulation(),
+            EngineRig.origin(1),
+            number ->
+                number == 0
+                    ? OriginPlan.clear()
+                        .answering(r -> r.whenComplete(() -> r.connection().wire().reset()))
+                    : OriginPlan.clear()
+                        .answering(
+                            r -> {
+                              r.connection().peer().holdCredit();
+                              r.inform(103);
+                              r.after(50 * MILLI, () -> r.connection().peer().giveCredit());
+                              r.answerWhenComplete();
+                            }));
+    rig.startHttp(clear("a", origin));
+    ClientExchange exchange = client().ask("PUT", 77, 12_000, 100);
+
+    rig.await(exchange);
+
+    assertThat(exchange.status()).isEqualTo(200);
+    assertThat(origin.requests()).hasSize(2);
+    assertThat(origin.requests().get(1).received()).isEqualTo(12_000);
+    assertThat(origin.requests().get(1).contentSound()).isTrue();
   }
 
   private void restore(int origin) {
