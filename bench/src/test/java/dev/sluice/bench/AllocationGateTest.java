@@ -41,7 +41,7 @@ class AllocationGateTest {
   private static final int TLS_EXCHANGES = 10_000;
 
   /** A simulation shares its thread with all peers, and takes longer until all is compiled. */
-  private static final int SIM_WARM_UP_FACTOR = 3;
+  private static final long SIM_WARM_UP_FACTOR = 3L;
 
   private final AllocationCeilings ceilings = AllocationCeilings.read();
 
