@@ -75,7 +75,7 @@ final class Mutant implements AutoCloseable {
     } catch (InvocationTargetException failure) {
       return failure.getCause();
     } catch (ReflectiveOperationException e) {
-      throw new LinkageError(e.getMessage(), e);
+      throw new LinkageError("no run(long) in " + simulation.getName(), e);
     }
   }
 
