@@ -61,8 +61,7 @@ class NegotiatedProtocolTest extends EngineTest {
     TestOrigin origin =
         origin(
             1,
-            OriginPlan.clear()
-                .with(PeerScript.agreeing(TestMuxProvider.SINGLE).after(50 * MILLI)));
+            OriginPlan.clear().with(PeerScript.agreeing(TestMuxProvider.SINGLE).after(50 * MILLI)));
     rig.startHttp(negotiating("a", origin).withMux("single"));
     ClientExchange exchange = get();
     runFor(40);
@@ -104,8 +103,7 @@ class NegotiatedProtocolTest extends EngineTest {
                 .frontend("front", ProxyMode.TCP, "back", ListenerConfig.clear(EngineRig.FRONT))
                 .backend(
                     BackendConfig.tcp(
-                        "back",
-                        ServerConfig.with("a", EngineRig.origin(1), BOTH, "a.example"))));
+                        "back", ServerConfig.with("a", EngineRig.origin(1), BOTH, "a.example"))));
     ScriptedPeer client =
         ScriptedPeer.connect(rig.simulation(), "client", EngineRig.FRONT)
             .send("raw bytes")
@@ -252,8 +250,7 @@ class NegotiatedProtocolTest extends EngineTest {
     TestOrigin origin = origin(1, OriginPlan.single());
     rig.startHttp(negotiating("a", origin));
     TestClient client =
-        TestClient.connect(
-            rig.simulation(), "client", EngineRig.FRONT, PeerScript.clear(), true);
+        TestClient.connect(rig.simulation(), "client", EngineRig.FRONT, PeerScript.clear(), true);
     ClientExchange exchange = client.get(7, 100);
 
     rig.await(exchange);

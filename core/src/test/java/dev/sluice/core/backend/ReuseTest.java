@@ -82,12 +82,7 @@ class ReuseTest extends EngineTest {
     TestOrigin origin = origin(1, HOLDING);
     rig.startHttp(negotiating("a", origin));
     TestClient client =
-        TestClient.connect(
-            rig.simulation(),
-            "client",
-            EngineRig.FRONT,
-            PeerScript.clear(),
-            true);
+        TestClient.connect(rig.simulation(), "client", EngineRig.FRONT, PeerScript.clear(), true);
     ClientExchange first = client.get(1, 10);
     settle();
     ClientExchange second = client.get(2, 10);

@@ -108,8 +108,7 @@ class ServerDiesEarlyTest extends EngineTest {
             EngineRig.origin(1),
             number ->
                 number == 0
-                    ? OriginPlan.multi()
-                        .answering(r -> r.reset(ResetCode.REFUSED))
+                    ? OriginPlan.multi().answering(r -> r.reset(ResetCode.REFUSED))
                     : OriginPlan.multi());
     rig.startHttp(negotiating("a", origin));
     ClientExchange post = post();

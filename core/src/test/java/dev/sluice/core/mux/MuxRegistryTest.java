@@ -236,10 +236,7 @@ class MuxRegistryTest {
   void recognizersAreThoseThatCanTellOnThisSide() {
     Provider able = new Provider("able", "able/1").in(Mode.HTTP).with(MuxTrait.RECOGNIZABLE);
     Provider behind =
-        new Provider("behind", "behind/1")
-            .in(Mode.HTTP)
-            .on(Side.BACK)
-            .with(MuxTrait.RECOGNIZABLE);
+        new Provider("behind", "behind/1").in(Mode.HTTP).on(Side.BACK).with(MuxTrait.RECOGNIZABLE);
     MuxRegistry registry =
         MuxRegistry.of(List.of(H1, able, behind, TCP), List.of(), new ArrayList<>());
 
@@ -253,8 +250,7 @@ class MuxRegistryTest {
     return problems;
   }
 
-  private static Selection select(
-      ApplicationProtocol agreed, List<ApplicationProtocol> offered) {
+  private static Selection select(ApplicationProtocol agreed, List<ApplicationProtocol> offered) {
     return REGISTRY.select(Side.BACK, Mode.HTTP, null, agreed, offered);
   }
 

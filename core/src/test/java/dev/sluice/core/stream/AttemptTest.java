@@ -188,10 +188,8 @@ class AttemptTest extends EngineTest {
             number ->
                 number == 1
                     ? OriginPlan.multi()
-                        .with(
-                            PeerScript.answering(PeerScript.Answer.GARBAGE).after(50 * MILLI))
-                    : OriginPlan.single()
-                        .answering(r -> r.after(300 * MILLI, r::answer)));
+                        .with(PeerScript.answering(PeerScript.Answer.GARBAGE).after(50 * MILLI))
+                    : OriginPlan.single().answering(r -> r.after(300 * MILLI, r::answer)));
     rig.startHttp(negotiating("a", origin).withLimits(2, 2, 10));
     ClientExchange busy = get();
     settle();
@@ -273,8 +271,7 @@ class AttemptTest extends EngineTest {
 
   @Test
   void connectThatIsCompleteAtOnceSendsTheRequestInTheSameTurn() {
-    rig =
-        new EngineRig(1, SimOptions.calm().withSyncConnect(1), 1, LoopLimits.defaults());
+    rig = new EngineRig(1, SimOptions.calm().withSyncConnect(1), 1, LoopLimits.defaults());
     TestOrigin origin = origin(1, OriginPlan.clear());
     rig.startHttp(clear("a", origin));
 
@@ -286,8 +283,7 @@ class AttemptTest extends EngineTest {
 
   @Test
   void connectThatIsRefusedAtOnceIsAFailedAttempt() {
-    rig =
-        new EngineRig(1, SimOptions.calm().withSyncConnect(1), 1, LoopLimits.defaults());
+    rig = new EngineRig(1, SimOptions.calm().withSyncConnect(1), 1, LoopLimits.defaults());
     rig.startHttp(ServerConfig.clear("a", EngineRig.origin(1)));
 
     assertThat(getDone().status()).isEqualTo(502);
@@ -298,8 +294,7 @@ class AttemptTest extends EngineTest {
 
   @Test
   void connectThatIsCompleteAtOnceStillHasItsHandshakeBeforeIt() {
-    rig =
-        new EngineRig(1, SimOptions.calm().withSyncConnect(1), 1, LoopLimits.defaults());
+    rig = new EngineRig(1, SimOptions.calm().withSyncConnect(1), 1, LoopLimits.defaults());
     TestOrigin origin = origin(1, OriginPlan.multi());
     rig.startHttp(negotiating("a", origin));
 
@@ -311,8 +306,7 @@ class AttemptTest extends EngineTest {
 
   @Test
   void muxThatFailsOnAConnectThatIsCompleteAtOnceFailsTheAttemptOnly() {
-    rig =
-        new EngineRig(1, SimOptions.calm().withSyncConnect(1), 1, LoopLimits.defaults());
+    rig = new EngineRig(1, SimOptions.calm().withSyncConnect(1), 1, LoopLimits.defaults());
     TestOrigin origin = origin(1, OriginPlan.clear());
     // Multi at the front, so that only the back takes the faults of the other.
     rig.startHttp(clear("a", origin).withMux("multi"));
@@ -333,9 +327,7 @@ class AttemptTest extends EngineTest {
             number ->
                 number == 0
                     ? OriginPlan.multi()
-                        .with(
-                            PeerScript.agreeing()
-                                .dying(PeerScript.Moment.AFTER_HELLO, false))
+                        .with(PeerScript.agreeing().dying(PeerScript.Moment.AFTER_HELLO, false))
                     : OriginPlan.multi());
     rig.startHttp(
         ServerConfig.with(

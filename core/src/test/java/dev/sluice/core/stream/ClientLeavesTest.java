@@ -156,8 +156,7 @@ class ClientLeavesTest extends EngineTest {
     TestOrigin origin = origin(1, SLOW);
     rig.startHttp(negotiating("a", origin));
     TestClient client =
-        TestClient.connect(
-            rig.simulation(), "client", EngineRig.FRONT, PeerScript.clear(), true);
+        TestClient.connect(rig.simulation(), "client", EngineRig.FRONT, PeerScript.clear(), true);
     ClientExchange leaves = client.get(1, 100);
     ClientExchange stays = client.get(2, 100);
     runFor(100);

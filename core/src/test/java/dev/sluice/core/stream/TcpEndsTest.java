@@ -18,14 +18,7 @@ import org.junit.jupiter.api.Test;
 class TcpEndsTest extends EngineTest {
   @Test
   void eachDirectionEndsByItself() {
-    relayTo(
-        server ->
-            server
-                .send("first")
-                .shutdownOutput()
-                .expect("second")
-                .expectEnd()
-                .close());
+    relayTo(server -> server.send("first").shutdownOutput().expect("second").expectEnd().close());
     ScriptedPeer client = connect().expect("first").expectEnd().send("second").shutdownOutput();
     client.close();
 
@@ -106,8 +99,7 @@ class TcpEndsTest extends EngineTest {
         builder ->
             builder
                 .frontend("front", ProxyMode.TCP, "back", ListenerConfig.clear(EngineRig.FRONT))
-                .backend(
-                    BackendConfig.tcp("back", ServerConfig.clear("a", EngineRig.origin(1)))));
+                .backend(BackendConfig.tcp("back", ServerConfig.clear("a", EngineRig.origin(1)))));
   }
 
   private ScriptedPeer connect() {
