@@ -113,11 +113,13 @@ final class TlsTransport implements Transport, LentStep {
         fail(new Failure(CloseCause.RESOURCE_LIMIT, "no buffer for a handshake message"));
       } else if (engine.state() == TlsEngineState.FAILED) {
         failHandshake();
-      } else if (host.socketFailure() != null) {
-        fail(
-            new Failure(
-                CloseCause.HANDSHAKE_CLOSED,
-                "the connection broke during the handshake: " + host.socketFailure()));
+      } else if (host.socketFailure() != null && !engine.handshakeWorkPending()) {
+        if (!takeLastInput()) {
+          fail(
+              new Failure(
+                  CloseCause.HANDSHAKE_CLOSED,
+                  "the connection broke during the handshake: " + host.socketFailure()));
+        }
       } else if (engine.state() != TlsEngineState.HANDSHAKING) {
         status = HandshakeStatus.COMPLETE;
         bufferedInput = true;
@@ -151,6 +153,18 @@ final class TlsTransport implements Transport, LentStep {
           fail(new Failure(CloseCause.RESOURCE_LIMIT, "no buffer for a handshake message"));
       default -> input.offer();
     }
+    return true;
+  }
+
+  /**
+   * The socket is broken, perhaps for sending alone: what the peer sent before may hold the alert
+   * that tells why. Returns false if there is nothing more to learn.
+   */
+  private boolean takeLastInput() {
+    if (input.receive() <= 0) {
+      return false;
+    }
+    input.offer();
     return true;
   }
 

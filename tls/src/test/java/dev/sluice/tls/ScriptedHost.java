@@ -27,6 +27,10 @@ final class ScriptedHost implements TransportHost, GatheringSink {
   boolean outputEnded;
   boolean closed;
   boolean broken;
+
+  /** Nothing can be sent any more; what has arrived can be read. */
+  boolean sendBroken;
+
   int interest;
   int receivesMost = Integer.MAX_VALUE;
   int sendsMost = Integer.MAX_VALUE;
@@ -80,7 +84,7 @@ final class ScriptedHost implements TransportHost, GatheringSink {
   @Override
   public boolean send(BufferQueue bytes) {
     try {
-      return !broken && bytes.drainTo(this);
+      return !broken && !sendBroken && bytes.drainTo(this);
     } catch (IOException e) {
       throw new AssertionError(e);
     }
@@ -118,7 +122,7 @@ final class ScriptedHost implements TransportHost, GatheringSink {
 
   @Override
   public @Nullable Failure socketFailure() {
-    return broken ? Failure.of(CloseCause.SERVER_ABORT) : null;
+    return broken || sendBroken ? Failure.of(CloseCause.SERVER_ABORT) : null;
   }
 
   @Override

@@ -360,6 +360,39 @@ class TlsTransportTest {
   }
 
   @Test
+  void alertBeforeAResetTellsWhyTheHandshakeFailed() {
+    Transport h2only = clientTransport(clientHost, TestPki.NAME, "h2");
+    h2only.start();
+    server.start();
+    for (int i = 0; i < 20 && server.handshakeStatus() != HandshakeStatus.FAILED; i++) {
+      pass();
+      turn(h2only, clientHost);
+      turn(server, serverHost);
+    }
+    clientHost.arrive(serverHost.takeSent());
+    clientHost.sendBroken = true;
+    h2only.onReady(Interest.READ | Interest.WRITE);
+    while (clientHost.lent != null) {
+      clientHost.returnLent();
+    }
+    assertThat(cause(h2only)).isEqualTo(CloseCause.NO_COMMON_PROTOCOL);
+  }
+
+  @Test
+  void dataBeforeAResetIsReadAfterAFailedWrite() {
+    handshake();
+    server.write(ByteBuffer.wrap("answer".getBytes(US_ASCII)));
+    server.flush();
+    clientHost.arrive(serverHost.takeSent());
+    client.write(ByteBuffer.wrap("question".getBytes(US_ASCII)));
+    clientHost.sendBroken = true;
+    assertThat(client.flush()).isFalse();
+    assertThat(cause(client)).isEqualTo(CloseCause.SERVER_ABORT);
+    assertThat(readAll(client, clientHost)).isEqualTo("answer".getBytes(US_ASCII));
+    client.release();
+  }
+
+  @Test
   void noCommonProtocolIsTheSameCauseOnBothSides() {
     Transport h2only = clientTransport(clientHost, TestPki.NAME, "h2");
     h2only.start();

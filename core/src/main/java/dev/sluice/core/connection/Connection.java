@@ -1,14 +1,12 @@
 package dev.sluice.core.connection;
 
 import dev.sluice.core.buffer.BufferPool;
-import dev.sluice.core.buffer.BufferQueue;
 import dev.sluice.core.config.LimitConfig;
 import dev.sluice.core.config.TimeoutConfig;
 import dev.sluice.core.loop.AcceptedSocket;
 import dev.sluice.core.loop.EventLoop;
 import dev.sluice.core.loop.Interest;
 import dev.sluice.core.loop.IoHandler;
-import dev.sluice.core.loop.TurnTask;
 import dev.sluice.core.mux.Mux;
 import dev.sluice.core.mux.MuxHost;
 import dev.sluice.core.mux.ResetCode;
@@ -16,18 +14,12 @@ import dev.sluice.core.mux.Side;
 import dev.sluice.core.mux.StreamAcceptor;
 import dev.sluice.core.observe.CloseCause;
 import dev.sluice.core.observe.Failure;
-import dev.sluice.core.time.Deadline;
-import dev.sluice.core.time.Timer;
 import dev.sluice.core.time.TimerWheel;
 import dev.sluice.core.transport.ApplicationProtocol;
-import dev.sluice.core.transport.HandshakeStatus;
-import dev.sluice.core.transport.LentStep;
 import dev.sluice.core.transport.Transport;
-import dev.sluice.core.transport.TransportHost;
 import dev.sluice.core.transport.TransportTarget;
 import java.io.IOException;
 import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Objects;
@@ -41,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * the two turn tasks. The methods that a mux, an owner or a keeper calls only return values, or set
  * what the turn task then does, so that no call down calls back up.
  */
-public final class Connection implements MuxHost, TransportHost, IoHandler {
+public final class Connection implements MuxHost, IoHandler {
   static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
 
   private static final Logger LOGGER = System.getLogger(Connection.class.getName());
@@ -55,9 +47,10 @@ public final class Connection implements MuxHost, TransportHost, IoHandler {
   private final SocketPort port;
   private final ConnectionInput input;
   private final ConnectionClosing closing;
-  private final PendingTask pendingTask = new PendingTask();
-  private final FlushTask flushTask = new FlushTask();
-  private final StageTimer stageTimer = new StageTimer();
+  private final ConnectionOutput output;
+  private final ConnectionOpening opening;
+  private final PendingWork pending = new PendingWork(this);
+  private final StageTimer stageTimer = new StageTimer(this);
   private final ConnectionTimes times = new ConnectionTimes();
 
   private ConnectionState state = ConnectionState.CONNECTING;
@@ -69,11 +62,6 @@ public final class Connection implements MuxHost, TransportHost, IoHandler {
   /** Cleared by {@link MuxInstaller} and {@link #disown()} alone. */
   @Nullable ConnectionOwner owner;
 
-  /** What the pending task has to do, as bits. */
-  private int pending;
-
-  private boolean wantsWritable;
-  private boolean recognizing;
   private String sessionFacts = "";
 
   private Connection(
@@ -91,8 +79,10 @@ public final class Connection implements MuxHost, TransportHost, IoHandler {
         new SocketPort(
             loop,
             settings.side() == Side.FRONT ? CloseCause.CLIENT_ABORT : CloseCause.SERVER_ABORT);
-    this.transport = settings.transport().create(this, target);
+    this.transport = settings.transport().create(new ConnectionTransportHost(this, port), target);
     this.input = new ConnectionInput(this);
+    this.output = new ConnectionOutput(this, transport);
+    this.opening = new ConnectionOpening(this, port, transport, input);
     this.closing = new ConnectionClosing(this, input, transport);
   }
 
@@ -116,19 +106,7 @@ public final class Connection implements MuxHost, TransportHost, IoHandler {
     assert settings.side() == Side.BACK;
     Connection connection = new Connection(loop, settings, target, keeper, null);
     connection.own(owner);
-    connection.times.begin(loop.nowNanos());
-    connection.stageTimer.arm(CloseCause.CONNECT_TIMEOUT, settings.timeouts().connect().toNanos());
-    try {
-      connection.port.connect(target.address(), source, connection);
-    } catch (IOException e) {
-      MuxInstaller.fail(connection, SocketPort.connectFailure(e), false);
-      return connection;
-    }
-    if (connection.port.connected()) {
-      connection.onConnected(false);
-    } else {
-      connection.port.interest(Interest.CONNECT);
-    }
+    connection.opening.connect(source);
     return connection;
   }
 
@@ -152,7 +130,7 @@ public final class Connection implements MuxHost, TransportHost, IoHandler {
         new Connection(loop, settings, new TransportTarget(remote, null), keeper, acceptor);
     connection.times.begin(loop.nowNanos());
     connection.port.adopt(accepted, connection);
-    connection.onConnected(true);
+    connection.opening.onConnected(true);
     return connection;
   }
 
@@ -226,12 +204,17 @@ public final class Connection implements MuxHost, TransportHost, IoHandler {
     return failure;
   }
 
+  /** Whether it is over. */
+  public boolean closed() {
+    return state == ConnectionState.CLOSED;
+  }
+
   /** Whether streams may be attached: there is a mux with room, and nobody is closing. */
   public boolean usable() {
     Mux m = mux;
     return m != null
         && (state == ConnectionState.ACTIVE || state == ConnectionState.IDLE)
-        && (pending & Pending.DIE) == 0
+        && !dying()
         && m.availableStreams() > 0;
   }
 
@@ -288,18 +271,11 @@ public final class Connection implements MuxHost, TransportHost, IoHandler {
   @Override
   public void onReady(int readyOps) {
     switch (state) {
-      case CONNECTING -> finishConnect();
-      case HANDSHAKING -> {
-        if (recognizing) {
-          recognize();
-        } else {
-          transport.onReady(readyOps);
-          afterHandshakeStep(true);
-        }
-      }
+      case CONNECTING -> opening.finishConnect();
+      case HANDSHAKING -> opening.onHandshakeReady(readyOps);
       case ACTIVE, IDLE, DRAINING -> {
         if ((readyOps & Interest.WRITE) != 0) {
-          flush(true);
+          output.flush(true);
         }
         if ((readyOps & Interest.READ) != 0) {
           runInput();
@@ -313,7 +289,7 @@ public final class Connection implements MuxHost, TransportHost, IoHandler {
 
   @Override
   public void onHandlerFailure(Throwable problem) {
-    reportProblem("a handler failed; its connection is closed", problem);
+    // The loop has reported it.
     if (state != ConnectionState.CLOSED) {
       die(
           ResetCode.INTERNAL_ERROR,
@@ -321,76 +297,16 @@ public final class Connection implements MuxHost, TransportHost, IoHandler {
     }
   }
 
-  private void finishConnect() {
-    try {
-      if (!port.finishConnect()) {
-        return;
-      }
-    } catch (IOException e) {
-      MuxInstaller.fail(this, SocketPort.connectFailure(e), true);
-      return;
-    }
-    onConnected(true);
-  }
-
-  private void onConnected(boolean tellOwner) {
-    enter(ConnectionState.HANDSHAKING);
-    times.connected(loop.nowNanos());
-    stageTimer.arm(CloseCause.HANDSHAKE_TIMEOUT, settings.timeouts().handshake().toNanos());
-    transport.start();
-    afterHandshakeStep(tellOwner);
-  }
-
-  private void afterHandshakeStep(boolean tellOwner) {
-    if (state != ConnectionState.HANDSHAKING || (pending & Pending.DIE) != 0) {
-      return;
-    }
-    HandshakeStatus status = transport.handshakeStatus();
-    if (status == HandshakeStatus.FAILED) {
-      Failure cause = transport.failure();
-      MuxInstaller.fail(
-          this, cause != null ? cause : Failure.of(CloseCause.HANDSHAKE_FAILED), tellOwner);
-    } else if (status == HandshakeStatus.COMPLETE) {
-      if (settings.recognizers().isEmpty()) {
-        MuxInstaller.complete(this, null, tellOwner);
-      } else {
-        recognizing = true;
-        stageTimer.arm(CloseCause.CLIENT_TIMEOUT, settings.timeouts().httpRequest().toNanos());
-        port.interest(Interest.READ);
-      }
-    }
-  }
-
-  /** The first bytes on a clear listener are the negotiation. */
-  private void recognize() {
-    ByteBuffer bytes = input.peek();
-    if (bytes == null || state != ConnectionState.HANDSHAKING) {
-      return;
-    }
-    Recognizer.Verdict verdict = Recognizer.ask(settings.recognizers(), bytes);
-    boolean noMore = input.ended() || input.isFull();
-    if (verdict.more() && !noMore) {
-      return;
-    }
-    if (input.ended() && !bytes.hasRemaining()) {
-      MuxInstaller.fail(
-          this, new Failure(CloseCause.CLIENT_ABORT, "closed before the first byte"), true);
-      return;
-    }
-    recognizing = false;
-    MuxInstaller.complete(this, verdict.provider(), true);
-  }
-
   /** Called by the installer: from now on the connection owns the interest of its socket. */
   void afterInstall() {
     times.ready(loop.nowNanos());
     sessionFacts = transport.sessionFacts();
     stageTimer.cancel();
-    pend(Pending.READY | Pending.INPUT);
-    flushLater();
+    pending.add(PendingWork.READY | PendingWork.INPUT);
+    output.flushLater();
   }
 
-  private void runInput() {
+  void runInput() {
     if (closing.underWay()) {
       closing.onReadable();
     } else if (state.hasMux()) {
@@ -398,62 +314,10 @@ public final class Connection implements MuxHost, TransportHost, IoHandler {
     }
   }
 
-  /** Sends what was taken; from the dispatch, or from the flush list. */
-  private void flush(boolean dispatching) {
-    if (!state.hasMux()) {
-      return;
-    }
-    boolean done = transport.flush();
-    if (transport.failure() != null) {
-      inputFailed();
-      return;
-    }
-    if (closing.underWay()) {
-      closing.onFlushed(done);
-    }
-    if (wantsWritable && transport.writableBytes() > 0) {
-      if (dispatching) {
-        tellWritable();
-      } else {
-        pend(Pending.WRITABLE);
-      }
-    }
-    updateInterest();
-  }
-
-  private void tellWritable() {
-    Mux m = mux;
-    if (wantsWritable && m != null && takesInput()) {
-      wantsWritable = false;
-      m.onWritable();
-    }
-  }
-
-  /** What a turn left to be done once its events are handled. */
-  private void runPending() {
-    int work = pending;
-    pending = 0;
-    if (state == ConnectionState.CLOSED) {
-      return;
-    }
-    if ((work & Pending.DIE) != 0) {
-      // Whoever asked for the closure also told why.
-      Failure cause = failure;
-      die(closing.resetCode(), cause != null ? cause : Failure.of(CloseCause.INTERNAL_ERROR));
-      return;
-    }
-    if ((work & Pending.READY) != 0 && state.hasMux()) {
-      keeper.onReady(this);
-    }
-    if ((work & Pending.INPUT) != 0) {
-      runInput();
-    }
-    if ((work & Pending.WRITABLE) != 0) {
-      tellWritable();
-    }
-    if ((work & Pending.CAPACITY) != 0 && state.hasMux()) {
-      keeper.onCapacityChanged(this);
-    }
+  /** Whoever asked for the closure also told why. */
+  void dieAsDecided() {
+    Failure cause = failure;
+    die(closing.resetCode(), cause != null ? cause : Failure.of(CloseCause.INTERNAL_ERROR));
   }
 
   /** The end. From the dispatch only. */
@@ -480,6 +344,7 @@ public final class Connection implements MuxHost, TransportHost, IoHandler {
     port.close();
     transport.release();
     input.release();
+    output.release();
   }
 
   void enter(ConnectionState next) {
@@ -522,13 +387,43 @@ public final class Connection implements MuxHost, TransportHost, IoHandler {
     return transport;
   }
 
-  /** Whether the mux may still be given input and writability. */
-  boolean takesInput() {
-    return state.hasMux() && !closing.underWay() && (pending & Pending.DIE) == 0;
+  ConnectionInput input() {
+    return input;
   }
 
-  void continueInput() {
-    pend(Pending.INPUT);
+  ConnectionOutput output() {
+    return output;
+  }
+
+  ConnectionClosing closing() {
+    return closing;
+  }
+
+  PendingWork pending() {
+    return pending;
+  }
+
+  /** Whether the mux may still be given input and writability. */
+  boolean takesInput() {
+    return state.hasMux() && !closing.underWay() && !dying();
+  }
+
+  /** Whether the end has been decided on, and comes with the pending task. */
+  boolean dying() {
+    return pending.dying();
+  }
+
+  /** A lent step of the handshake is back. */
+  void afterHandshakeStep() {
+    opening.afterHandshakeStep(true);
+  }
+
+  void onStageExpired(CloseCause cause) {
+    if (closed()) {
+      return;
+    }
+    Failure reason = failure;
+    die(ResetCode.TIMEOUT, closing.underWay() && reason != null ? reason : Failure.of(cause));
   }
 
   /** The transport or its socket broke while reading or writing. */
@@ -538,13 +433,25 @@ public final class Connection implements MuxHost, TransportHost, IoHandler {
         ResetCode.CONNECTION_RESET, cause != null ? cause : Failure.of(CloseCause.INTERNAL_ERROR));
   }
 
+  /**
+   * Nothing can be sent any more. A server that refuses a request answers it before it resets the
+   * connection under what is still being sent (RFC 9112 9.6), so its answer is read first.
+   */
+  void outputFailed() {
+    if (side() == Side.BACK && takesInput()) {
+      pending.add(PendingWork.LAST_INPUT);
+    } else {
+      inputFailed();
+    }
+  }
+
   void dieLater(ResetCode code, Failure cause) {
-    if (state == ConnectionState.CLOSED || (pending & Pending.DIE) != 0) {
+    if (closed() || dying()) {
       return;
     }
     closing.resetCode(code);
     failure = cause;
-    pend(Pending.DIE);
+    pending.add(PendingWork.DIE);
   }
 
   void armStage(CloseCause cause, long delayNanos) {
@@ -560,20 +467,11 @@ public final class Connection implements MuxHost, TransportHost, IoHandler {
       return;
     }
     boolean read = closing.underWay() ? closing.wantsRead() : input.wantsRead();
-    port.interest((read ? Interest.READ : 0) | (transport.hasPendingOutput() ? Interest.WRITE : 0));
+    port.interest((read ? Interest.READ : 0) | (output.waits() ? Interest.WRITE : 0));
   }
 
   void reportProblem(String what, Throwable problem) {
-    LOGGER.log(Level.WARNING, () -> what + " (" + this + ")", problem);
-  }
-
-  private void pend(int work) {
-    pending |= work;
-    loop.pend(pendingTask);
-  }
-
-  private void flushLater() {
-    loop.flushLater(flushTask);
+    loop.logLimiter().warn(LOGGER, loop.nowNanos(), what + " (" + this + ")", problem);
   }
 
   // ---- MuxHost ----
@@ -595,46 +493,28 @@ public final class Connection implements MuxHost, TransportHost, IoHandler {
 
   @Override
   public int write(ByteBuffer bytes) {
-    if (!takesInput()) {
-      return 0;
-    }
-    int taken = transport.write(bytes);
-    if (bytes.hasRemaining()) {
-      // Full before the end of the turn: what is already here may as well go now.
-      transport.flush();
-      taken += transport.write(bytes);
-    }
-    if (bytes.hasRemaining()) {
-      wantsWritable = true;
-    }
-    flushLater();
-    return taken;
+    return output.write(bytes);
   }
 
   @Override
   public boolean writeReserved(ByteBuffer bytes) {
-    if (!takesInput()) {
-      return false;
-    }
-    flushLater();
-    return transport.writeReserved(bytes);
+    return output.writeReserved(bytes);
   }
 
   @Override
   public int writableBytes() {
-    return takesInput() ? transport.writableBytes() : 0;
+    return output.writableBytes();
   }
 
   @Override
   public void wantWritable() {
-    wantsWritable = true;
-    flushLater();
+    output.wantWritable();
   }
 
   @Override
   public void resumeInput() {
     input.refresh();
-    pend(Pending.INPUT);
+    pending.add(PendingWork.INPUT);
   }
 
   @Override
@@ -644,10 +524,7 @@ public final class Connection implements MuxHost, TransportHost, IoHandler {
 
   @Override
   public void endOutput() {
-    if (takesInput()) {
-      transport.endOutput();
-      flushLater();
-    }
+    output.end();
   }
 
   @Override
@@ -660,7 +537,7 @@ public final class Connection implements MuxHost, TransportHost, IoHandler {
       enter(ConnectionState.DRAINING);
     }
     closing.begin();
-    flushLater();
+    output.flushLater();
   }
 
   @Override
@@ -670,7 +547,7 @@ public final class Connection implements MuxHost, TransportHost, IoHandler {
 
   @Override
   public void capacityChanged() {
-    pend(Pending.CAPACITY);
+    pending.add(PendingWork.CAPACITY);
   }
 
   @Override
@@ -688,71 +565,9 @@ public final class Connection implements MuxHost, TransportHost, IoHandler {
     return loop;
   }
 
-  // ---- TransportHost ----
-
-  @Override
-  public int receive(ByteBuffer bytes) {
-    return port.receive(bytes);
-  }
-
-  @Override
-  public boolean send(BufferQueue bytes) {
-    return port.send(bytes);
-  }
-
-  @Override
-  public void shutdownOutput() {
-    port.shutdownOutput();
-  }
-
-  @Override
-  public @Nullable Failure socketFailure() {
-    return port.failure();
-  }
-
-  @Override
-  public void interest(int ops) {
-    assert state == ConnectionState.HANDSHAKING : "the transport owns the interest till then";
-    port.interest(ops);
-  }
-
-  @Override
-  public void lend(LentStep step) {
-    settings
-        .handshakeExecutor()
-        .execute(
-            () -> {
-              try {
-                step.run();
-              } finally {
-                loop.execute(() -> onLentReturned(step));
-              }
-            });
-  }
-
-  private void onLentReturned(LentStep step) {
-    step.onReturned();
-    afterHandshakeStep(true);
-  }
-
-  @Override
-  public boolean closed() {
-    return state == ConnectionState.CLOSED;
-  }
-
   @Override
   public BufferPool heapBuffers() {
     return loop.heapBuffers();
-  }
-
-  @Override
-  public BufferPool directBuffers() {
-    return loop.directBuffers();
-  }
-
-  @Override
-  public int outputBytesMax() {
-    return settings.limits().outputBytesMax();
   }
 
   @Override
@@ -775,66 +590,5 @@ public final class Connection implements MuxHost, TransportHost, IoHandler {
             target.address(),
             m == null ? "no mux" : m.name(),
             failure == null ? "" : ", " + failure);
-  }
-
-  /** Bits of what the pending task has to do. */
-  private static final class Pending {
-    static final int READY = 1;
-    static final int INPUT = 2;
-    static final int WRITABLE = 4;
-    static final int CAPACITY = 8;
-    static final int DIE = 16;
-  }
-
-  private final class PendingTask extends TurnTask {
-    @Override
-    protected void runTurn() {
-      runPending();
-    }
-
-    @Override
-    protected void onTurnFailure(Throwable problem) {
-      onHandlerFailure(problem);
-    }
-  }
-
-  private final class FlushTask extends TurnTask {
-    @Override
-    protected void runTurn() {
-      flush(false);
-    }
-
-    @Override
-    protected void onTurnFailure(Throwable problem) {
-      onHandlerFailure(problem);
-    }
-  }
-
-  /** The deadline of the present stage: connect, handshake, the last bytes. */
-  private final class StageTimer extends Timer {
-    private CloseCause cause = CloseCause.CONNECT_TIMEOUT;
-
-    void arm(CloseCause expiry, long delayNanos) {
-      cause = expiry;
-      loop.timers().arm(this, Deadline.after(loop.nowNanos(), delayNanos));
-    }
-
-    void cancel() {
-      loop.timers().cancel(this);
-    }
-
-    @Override
-    protected void onTimer(long nowNanos) {
-      if (state == ConnectionState.CLOSED) {
-        return;
-      }
-      Failure reason = failure;
-      die(ResetCode.TIMEOUT, closing.underWay() && reason != null ? reason : Failure.of(cause));
-    }
-
-    @Override
-    protected void onTimerFailure(Throwable problem) {
-      onHandlerFailure(problem);
-    }
   }
 }

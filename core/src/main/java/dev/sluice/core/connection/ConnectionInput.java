@@ -61,7 +61,7 @@ final class ConnectionInput {
         break;
       }
       if (reads == READS_PER_DISPATCH_MAX) {
-        connection.continueInput();
+        connection.pending().add(PendingWork.INPUT);
         break;
       }
       if (!read()) {
@@ -103,7 +103,7 @@ final class ConnectionInput {
       }
     }
     if (fresh) {
-      connection.continueInput();
+      connection.pending().add(PendingWork.INPUT);
     }
     if (ending == Ending.SEEN && start == end && connection.takesInput()) {
       ending = Ending.DELIVERED;
@@ -115,38 +115,63 @@ final class ConnectionInput {
   }
 
   /**
-   * Reads once.
+   * Output is broken: reads and offers what the socket still has, and then has the connection die.
+   * From the dispatch only.
+   */
+  void runLast() {
+    for (int reads = 0; reads < READS_PER_DISPATCH_MAX; reads++) {
+      int count = offer() && ending == Ending.OPEN ? fill() : 0;
+      if (count == Transport.END) {
+        offer();
+      }
+      if (count <= 0) {
+        connection.inputFailed();
+        return;
+      }
+    }
+    connection.pending().add(PendingWork.LAST_INPUT);
+  }
+
+  /**
+   * Reads once, and offers.
    *
    * @return whether it makes sense to go on
    */
   private boolean read() {
-    Transport transport = connection.transport();
-    IoBuffer target = makeRoom(transport.readRoomMin());
+    int count = fill();
+    if (count > 0) {
+      IoBuffer held = buffer;
+      // Less than asked for means that the socket is empty: a further read would only say so.
+      boolean filled = held != null && end == held.bytes().capacity();
+      return offerThenMore(filled || connection.transport().hasBufferedInput());
+    }
+    if (count == Transport.END) {
+      offer();
+    }
+    return false;
+  }
+
+  /** Reads once: the count, 0 if there is nothing or no room, or what the transport says. */
+  private int fill() {
+    IoBuffer target = makeRoom(connection.transport().readRoomMin());
     if (target == null) {
-      return false;
+      return 0;
     }
     ByteBuffer bytes = target.bytes();
     bytes.limit(bytes.capacity()).position(end);
-    int room = bytes.remaining();
-    int count = transport.read(bytes);
+    int count = connection.transport().read(bytes);
     if (count > 0) {
       end += count;
       fresh = true;
       connection.countRead(count);
-      // Less than asked for means that the socket is empty: a further read would only say so.
-      return offerThenMore(count == room || transport.hasBufferedInput());
-    }
-    if (count == Transport.END) {
+    } else if (count == Transport.END) {
       ending = Ending.SEEN;
       // What the mux left before may be all that it gets, so it must look at it again.
       fresh |= start < end;
-      offer();
-      return false;
-    }
-    if (count == Transport.FAILED) {
+    } else if (count == Transport.FAILED) {
       connection.inputFailed();
     }
-    return false;
+    return count;
   }
 
   private boolean offerThenMore(boolean more) {
@@ -194,7 +219,7 @@ final class ConnectionInput {
           @Override
           protected void onBufferAvailable() {
             waiter = null;
-            connection.continueInput();
+            connection.pending().add(PendingWork.INPUT);
           }
         };
     waiter = line;

@@ -1,8 +1,5 @@
 package dev.sluice.core.connection;
 
-import java.util.EnumSet;
-import java.util.Set;
-
 /**
  * The life of a connection.
  *
@@ -34,19 +31,26 @@ public enum ConnectionState {
     return this == ACTIVE || this == IDLE || this == DRAINING;
   }
 
+  /** By the order of the states; bits, since a set made for each question is garbage. */
+  private static final int[] NEXT = {
+    bits(HANDSHAKING, CLOSED),
+    bits(ACTIVE, CLOSED),
+    bits(IDLE, DRAINING, CLOSED),
+    bits(ACTIVE, DRAINING, CLOSED),
+    bits(CLOSED),
+    bits()
+  };
+
   /** Whether a connection may go from this state to another. */
   public boolean mayBecome(ConnectionState next) {
-    return successors().contains(next);
+    return (NEXT[ordinal()] & 1 << next.ordinal()) != 0;
   }
 
-  private Set<ConnectionState> successors() {
-    return switch (this) {
-      case CONNECTING -> EnumSet.of(HANDSHAKING, CLOSED);
-      case HANDSHAKING -> EnumSet.of(ACTIVE, CLOSED);
-      case ACTIVE -> EnumSet.of(IDLE, DRAINING, CLOSED);
-      case IDLE -> EnumSet.of(ACTIVE, DRAINING, CLOSED);
-      case DRAINING -> EnumSet.of(CLOSED);
-      case CLOSED -> EnumSet.noneOf(ConnectionState.class);
-    };
+  private static int bits(ConnectionState... states) {
+    int bits = 0;
+    for (ConnectionState state : states) {
+      bits |= 1 << state.ordinal();
+    }
+    return bits;
   }
 }

@@ -25,6 +25,10 @@ final class SocketPort {
   private final CloseCause abortCause;
   private @Nullable TcpSocket socket;
   private @Nullable Failure failure;
+
+  /** Why nothing can be sent any more. What the peer sent before that can still be read. */
+  private @Nullable Failure sendFailure;
+
   private boolean resetOnClose;
   private long bytesRead;
   private long bytesWritten;
@@ -95,7 +99,7 @@ final class SocketPort {
 
   boolean send(BufferQueue bytes) {
     TcpSocket s = socket;
-    if (s == null || failure != null) {
+    if (s == null || failure() != null) {
       return false;
     }
     long before = bytes.pendingBytes();
@@ -104,20 +108,20 @@ final class SocketPort {
       bytesWritten += before - bytes.pendingBytes();
       return all;
     } catch (IOException e) {
-      failure = new Failure(abortCause, words(e));
+      sendFailure = new Failure(abortCause, words(e));
       return false;
     }
   }
 
   void shutdownOutput() {
     TcpSocket s = socket;
-    if (s == null || failure != null) {
+    if (s == null || failure() != null) {
       return;
     }
     try {
       s.shutdownOutput();
     } catch (IOException e) {
-      failure = new Failure(abortCause, words(e));
+      sendFailure = new Failure(abortCause, words(e));
     }
   }
 
@@ -136,8 +140,9 @@ final class SocketPort {
     }
   }
 
+  /** What broke the socket, in either direction, or null. */
   @Nullable Failure failure() {
-    return failure;
+    return failure != null ? failure : sendFailure;
   }
 
   @Nullable SocketAddress remoteAddress() {

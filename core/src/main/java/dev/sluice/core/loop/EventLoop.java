@@ -43,6 +43,7 @@ public final class EventLoop implements Executor, PollerHost {
   private final BufferPool directBuffers;
   private final ByteBuffer readScratch;
   private final LoopCounters counters = new LoopCounters();
+  private final LogLimiter logLimiter = new LogLimiter();
 
   private long nowNanos;
   private boolean nowStale;
@@ -284,6 +285,11 @@ public final class EventLoop implements Executor, PollerHost {
   @Override
   public LoopCounters counters() {
     return counters;
+  }
+
+  /** Returns what bounds the lines that are logged about failures of others' code on this loop. */
+  public LogLimiter logLimiter() {
+    return logLimiter;
   }
 
   /** Returns the clock of the loop; {@link #nowNanos()} is cheaper. Any thread. */

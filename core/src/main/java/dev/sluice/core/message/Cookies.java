@@ -2,7 +2,7 @@ package dev.sluice.core.message;
 
 /** The rule about split cookie fields that both protocols need (RFC 9113 8.2.3). */
 public final class Cookies {
-  private static final byte[] SEPARATOR = Fields.latin("; ");
+  private static final byte[] SEPARATOR = FieldText.latin("; ");
 
   private Cookies() {}
 

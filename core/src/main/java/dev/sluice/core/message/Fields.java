@@ -25,28 +25,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Fields {
   private static final byte[] NOTHING = {};
-  private static final int FIRST_STORE_BYTES = 512;
-  private static final int FIRST_FIELDS = 16;
   private static final int BYTES_LIMIT = 1 << 28;
 
-  private final int fieldBytesMax;
-  private final int fieldCountMax;
-
-  private byte[] store;
-  private int end;
-  private int liveBytes;
+  private final ByteStore store;
+  private final FieldLines lines;
 
   // The parts of the start line, kept here so that they share the store and its bound.
   private final int[] partOffset;
   private final int[] partLength;
-
-  private int size;
-  private @Nullable FieldName[] names;
-  private int[] nameOffset;
-  private int[] nameLength;
-  private int[] valueOffset;
-  private int[] valueLength;
-  private boolean[] sensitive;
 
   /**
    * An empty section.
@@ -67,16 +53,8 @@ public final class Fields {
               + fieldCountMax
               + " fields");
     }
-    this.fieldBytesMax = fieldBytesMax;
-    this.fieldCountMax = fieldCountMax;
-    int fields = Math.min(FIRST_FIELDS, fieldCountMax);
-    store = new byte[Math.min(FIRST_STORE_BYTES, fieldBytesMax)];
-    names = new @Nullable FieldName[fields];
-    nameOffset = new int[fields];
-    nameLength = new int[fields];
-    valueOffset = new int[fields];
-    valueLength = new int[fields];
-    sensitive = new boolean[fields];
+    store = new ByteStore(fieldBytesMax);
+    lines = new FieldLines(fieldCountMax);
     partOffset = new int[parts];
     partLength = new int[parts];
     Arrays.fill(partLength, -1);
@@ -86,68 +64,68 @@ public final class Fields {
 
   /** The number of field lines. */
   public int size() {
-    return size;
+    return lines.size;
   }
 
   /** Whether there is no field line. */
   public boolean isEmpty() {
-    return size == 0;
+    return lines.size == 0;
   }
 
   /** Bytes that count against the bound. */
   public int byteCount() {
-    return liveBytes;
+    return store.liveBytes();
   }
 
   /** The bound on bytes. */
   public int fieldBytesMax() {
-    return fieldBytesMax;
+    return store.liveBytesMax();
   }
 
   /** The bound on field lines. */
   public int fieldCountMax() {
-    return fieldCountMax;
+    return lines.linesMax();
   }
 
   /** The store that holds the values and the unknown names; lent until the next change. */
   public byte[] bytes() {
-    return store;
+    return store.bytes();
   }
 
   /** The known name of line {@code i}, or null if its name is in no table. */
   public @Nullable FieldName name(int i) {
-    assert i >= 0 && i < size;
-    return names[i];
+    assert i >= 0 && i < lines.size;
+    return lines.names[i];
   }
 
   /** The array that holds the name of line {@code i}. */
   public byte[] nameBytes(int i) {
     FieldName known = name(i);
-    return known == null ? store : known.bytes();
+    return known == null ? store.bytes() : known.bytes();
   }
 
   /** Where the name begins in {@link #nameBytes}. */
   public int nameOffset(int i) {
-    assert i >= 0 && i < size;
-    return nameOffset[i];
+    assert i >= 0 && i < lines.size;
+    return lines.nameOffset[i];
   }
 
   /** The length of the name of line {@code i}, in bytes. */
   public int nameLength(int i) {
-    assert i >= 0 && i < size;
-    return nameLength[i];
+    assert i >= 0 && i < lines.size;
+    return lines.nameLength[i];
   }
 
   /** Where the value begins in {@link #bytes}. */
   public int valueOffset(int i) {
-    assert i >= 0 && i < size;
-    return valueOffset[i];
+    assert i >= 0 && i < lines.size;
+    return lines.valueOffset[i];
   }
 
   /** The length of the value of line {@code i}, in bytes. */
   public int valueLength(int i) {
-    assert i >= 0 && i < size;
-    return valueLength[i];
+    assert i >= 0 && i < lines.size;
+    return lines.valueLength[i];
   }
 
   /** The index of the first line with this name, or -1. */
@@ -157,8 +135,8 @@ public final class Fields {
 
   /** The index of the first line with this name at or after {@code fromIndex}, or -1. */
   public int next(FieldName name, int fromIndex) {
-    for (int i = fromIndex; i < size; i++) {
-      if (names[i] == name) {
+    for (int i = fromIndex; i < lines.size; i++) {
+      if (lines.names[i] == name) {
         return i;
       }
     }
@@ -171,10 +149,10 @@ public final class Fields {
     if (known != null) {
       return next(known, fromIndex);
     }
-    for (int i = fromIndex; i < size; i++) {
-      if (names[i] == null
+    for (int i = fromIndex; i < lines.size; i++) {
+      if (lines.names[i] == null
           && FieldSyntax.equalsIgnoreCase(
-              store, nameOffset[i], nameLength[i], name, offset, length)) {
+              store.bytes(), lines.nameOffset[i], lines.nameLength[i], name, offset, length)) {
         return i;
       }
     }
@@ -189,13 +167,14 @@ public final class Fields {
   /** Whether the value of line {@code i} has exactly these bytes. */
   public boolean valueEquals(int i, byte[] expected) {
     int from = valueOffset(i);
-    return Arrays.equals(store, from, from + valueLength[i], expected, 0, expected.length);
+    return Arrays.equals(
+        store.bytes(), from, from + lines.valueLength[i], expected, 0, expected.length);
   }
 
   /** Whether the value of line {@code i} has these bytes, letters of either case being the same. */
   public boolean valueEqualsIgnoreCase(int i, byte[] expected) {
     return FieldSyntax.equalsIgnoreCase(
-        store, valueOffset(i), valueLength[i], expected, 0, expected.length);
+        store.bytes(), valueOffset(i), lines.valueLength[i], expected, 0, expected.length);
   }
 
   /**
@@ -203,12 +182,13 @@ public final class Fields {
    * of either case being the same (RFC 9110 5.6.1). Parameters of a member are not looked at.
    */
   public boolean valueHasToken(int i, byte[] token) {
-    int end = valueOffset(i) + valueLength[i];
-    int from = valueOffset[i];
-    while ((from = FieldSyntax.memberStart(store, from, end)) < end) {
-      int stop = FieldSyntax.memberStop(store, from, end);
-      int length = FieldSyntax.trimEnd(store, from, stop) - from;
-      if (FieldSyntax.equalsIgnoreCase(store, from, length, token, 0, token.length)) {
+    int end = valueOffset(i) + lines.valueLength[i];
+    byte[] bytes = store.bytes();
+    int from = lines.valueOffset[i];
+    while ((from = FieldSyntax.memberStart(bytes, from, end)) < end) {
+      int stop = FieldSyntax.memberStop(bytes, from, end);
+      int length = FieldSyntax.trimEnd(bytes, from, stop) - from;
+      if (FieldSyntax.equalsIgnoreCase(bytes, from, length, token, 0, token.length)) {
         return true;
       }
       from = stop;
@@ -231,17 +211,16 @@ public final class Fields {
    * intermediary keeps the representation).
    */
   public boolean sensitive(int i) {
-    assert i >= 0 && i < size;
-    return sensitive[i];
+    assert i >= 0 && i < lines.size;
+    return lines.sensitive[i];
   }
 
   // ---- writing
 
   /** Removes everything; the store is kept. */
   public void clear() {
-    size = 0;
-    end = 0;
-    liveBytes = 0;
+    lines.size = 0;
+    store.clear();
     Arrays.fill(partLength, -1);
   }
 
@@ -250,7 +229,7 @@ public final class Fields {
     if (!roomForLine(name.length() + length)) {
       return false;
     }
-    addLine(name, 0, name.length(), append(src, offset, length), length);
+    addLine(name, 0, name.length(), store.append(src, offset, length), length);
     return true;
   }
 
@@ -267,22 +246,23 @@ public final class Fields {
     if (!roomForLine(nameBytes + valueBytes)) {
       return false;
     }
-    int nameAt = append(name, nameFrom, nameBytes);
+    int nameAt = store.append(name, nameFrom, nameBytes);
+    byte[] stored = store.bytes();
     for (int i = nameAt, stop = nameAt + nameBytes; i < stop; i++) {
-      store[i] = FieldSyntax.lower(store[i]);
+      stored[i] = FieldSyntax.lower(stored[i]);
     }
-    addLine(null, nameAt, nameBytes, append(value, valueFrom, valueBytes), valueBytes);
+    addLine(null, nameAt, nameBytes, store.append(value, valueFrom, valueBytes), valueBytes);
     return true;
   }
 
   /** Adds a line whose value is a number that is not negative, in decimal digits. */
   public boolean addLong(FieldName name, long value) {
     assert value >= 0;
-    int digits = digits(value);
+    int digits = ByteStore.digits(value);
     if (!roomForLine(name.length() + digits)) {
       return false;
     }
-    addLine(name, 0, name.length(), appendDigits(value, digits), digits);
+    addLine(name, 0, name.length(), store.appendDigits(value, digits), digits);
     return true;
   }
 
@@ -305,47 +285,40 @@ public final class Fields {
     if (first < 0) {
       return addLong(name, value);
     }
-    int digits = digits(value);
-    if (!ensure(digits, valueLength[first])) {
+    int digits = ByteStore.digits(value);
+    if (!ensure(digits, lines.valueLength[first])) {
       return false;
     }
-    liveBytes -= valueLength[first];
-    valueOffset[first] = appendDigits(value, digits);
-    valueLength[first] = digits;
+    store.free(lines.valueLength[first]);
+    lines.valueOffset[first] = store.appendDigits(value, digits);
+    lines.valueLength[first] = digits;
     removeAfter(name, first);
     return true;
   }
 
   /** Replaces the value of line {@code i}. False, with nothing changed, if the bound is met. */
   public boolean setValue(int i, byte[] src, int offset, int length) {
-    assert i >= 0 && i < size;
-    if (!ensure(length, valueLength[i])) {
+    assert i >= 0 && i < lines.size;
+    if (!ensure(length, lines.valueLength[i])) {
       return false;
     }
-    liveBytes -= valueLength[i];
-    valueOffset[i] = append(src, offset, length);
-    valueLength[i] = length;
+    store.free(lines.valueLength[i]);
+    lines.valueOffset[i] = store.append(src, offset, length);
+    lines.valueLength[i] = length;
     return true;
   }
 
   /** Marks line {@code i}; see {@link #sensitive}. */
   public void setSensitive(int i, boolean value) {
-    assert i >= 0 && i < size;
-    sensitive[i] = value;
+    assert i >= 0 && i < lines.size;
+    lines.sensitive[i] = value;
   }
 
   /** Removes line {@code i}; the lines after it move up by one. */
   public void removeAt(int i) {
-    assert i >= 0 && i < size;
-    liveBytes -= nameLength[i] + valueLength[i];
-    int after = size - i - 1;
-    System.arraycopy(names, i + 1, names, i, after);
-    System.arraycopy(nameOffset, i + 1, nameOffset, i, after);
-    System.arraycopy(nameLength, i + 1, nameLength, i, after);
-    System.arraycopy(valueOffset, i + 1, valueOffset, i, after);
-    System.arraycopy(valueLength, i + 1, valueLength, i, after);
-    System.arraycopy(sensitive, i + 1, sensitive, i, after);
-    size--;
+    assert i >= 0 && i < lines.size;
+    store.free(lines.nameLength[i] + lines.valueLength[i]);
+    lines.removeAt(i);
   }
 
   /** Removes all lines of this name and returns how many there were. */
@@ -361,7 +334,7 @@ public final class Fields {
     clear();
     for (int i = 0; i < other.partLength.length && i < partLength.length; i++) {
       if (other.partLength[i] >= 0
-          && !setPart(i, other.store, other.partOffset[i], other.partLength[i])) {
+          && !setPart(i, other.store.bytes(), other.partOffset[i], other.partLength[i])) {
         clear();
         return false;
       }
@@ -371,23 +344,27 @@ public final class Fields {
 
   /** Adds all lines of the other section. False, with this section left empty, past a bound. */
   public boolean addAll(Fields other) {
-    for (int i = 0; i < other.size; i++) {
-      FieldName known = other.names[i];
+    for (int i = 0; i < other.lines.size; i++) {
+      FieldName known = other.lines.names[i];
       boolean added =
           known != null
-              ? add(known, other.store, other.valueOffset[i], other.valueLength[i])
+              ? add(
+                  known,
+                  other.store.bytes(),
+                  other.lines.valueOffset[i],
+                  other.lines.valueLength[i])
               : add(
-                  other.store,
-                  other.nameOffset[i],
-                  other.nameLength[i],
-                  other.store,
-                  other.valueOffset[i],
-                  other.valueLength[i]);
+                  other.store.bytes(),
+                  other.lines.nameOffset[i],
+                  other.lines.nameLength[i],
+                  other.store.bytes(),
+                  other.lines.valueOffset[i],
+                  other.lines.valueLength[i]);
       if (!added) {
         clear();
         return false;
       }
-      sensitive[size - 1] = other.sensitive[i];
+      lines.sensitive[lines.size - 1] = other.lines.sensitive[i];
     }
     return true;
   }
@@ -397,12 +374,12 @@ public final class Fields {
   /** The name of line {@code i}. */
   public String nameText(int i) {
     FieldName known = name(i);
-    return known == null ? text(nameOffset[i], nameLength[i]) : known.toString();
+    return known == null ? text(lines.nameOffset[i], lines.nameLength[i]) : known.toString();
   }
 
   /** The value of line {@code i}, one character for a byte. */
   public String valueText(int i) {
-    return text(valueOffset(i), valueLength[i]);
+    return text(valueOffset(i), lines.valueLength[i]);
   }
 
   /** The value of the first line with this name, or null. */
@@ -413,14 +390,14 @@ public final class Fields {
 
   /** The value of the first line with this name, whatever its case, or null. */
   public @Nullable String value(String name) {
-    byte[] bytes = latin(name);
+    byte[] bytes = FieldText.latin(name);
     int i = next(bytes, 0, bytes.length, 0);
     return i < 0 ? null : valueText(i);
   }
 
   /** The values of all lines with this name, whatever its case, in order. */
   public List<String> values(String name) {
-    byte[] bytes = latin(name);
+    byte[] bytes = FieldText.latin(name);
     List<String> found = new ArrayList<>();
     for (int i = next(bytes, 0, bytes.length, 0); i >= 0; i = next(bytes, 0, bytes.length, i + 1)) {
       found.add(valueText(i));
@@ -430,27 +407,27 @@ public final class Fields {
 
   /** Adds a line; throws {@link IllegalArgumentException} for a name or value not allowed. */
   public boolean add(FieldName name, String value) {
-    byte[] bytes = checkedValue(name.toString(), value);
+    byte[] bytes = FieldText.checkedValue(name.toString(), value);
     return add(name, bytes, 0, bytes.length);
   }
 
   /** Adds a line; throws {@link IllegalArgumentException} for a name or value not allowed. */
   public boolean add(String name, String value) {
-    byte[] nameBytes = checkedName(name);
-    byte[] bytes = checkedValue(name, value);
+    byte[] nameBytes = FieldText.checkedName(name);
+    byte[] bytes = FieldText.checkedValue(name, value);
     return add(nameBytes, 0, nameBytes.length, bytes, 0, bytes.length);
   }
 
   /** Replaces all lines of this name by one; throws for a value not allowed. */
   public boolean set(FieldName name, String value) {
-    byte[] bytes = checkedValue(name.toString(), value);
+    byte[] bytes = FieldText.checkedValue(name.toString(), value);
     return set(name, bytes, 0, bytes.length);
   }
 
   /** Replaces all lines of this name by one; throws for a name or value not allowed. */
   public boolean set(String name, String value) {
-    byte[] nameBytes = checkedName(name);
-    byte[] bytes = checkedValue(name, value);
+    byte[] nameBytes = FieldText.checkedName(name);
+    byte[] bytes = FieldText.checkedValue(name, value);
     int first = next(nameBytes, 0, nameBytes.length, 0);
     if (first < 0) {
       return add(nameBytes, 0, nameBytes.length, bytes, 0, bytes.length);
@@ -464,14 +441,14 @@ public final class Fields {
 
   /** Removes all lines of this name, whatever its case, and returns how many there were. */
   public int remove(String name) {
-    return removeFrom(latin(name), 0);
+    return removeFrom(FieldText.latin(name), 0);
   }
 
   /** One line of text for each field, for logs and tests. */
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder();
-    for (int i = 0; i < size; i++) {
+    for (int i = 0; i < lines.size; i++) {
       text.append(nameText(i)).append(": ").append(valueText(i)).append('\n');
     }
     return text.toString();
@@ -497,15 +474,15 @@ public final class Fields {
     if (!ensure(prefix.length + length, before)) {
       return false;
     }
-    liveBytes -= before;
-    partOffset[part] = append(prefix, 0, prefix.length);
-    append(src, offset, length);
+    store.free(before);
+    partOffset[part] = store.append(prefix, 0, prefix.length);
+    store.append(src, offset, length);
     partLength[part] = prefix.length + length;
     return true;
   }
 
   void clearPart(int part) {
-    liveBytes -= Math.max(0, partLength[part]);
+    store.free(Math.max(0, partLength[part]));
     partLength[part] = -1;
   }
 
@@ -523,66 +500,37 @@ public final class Fields {
     if (more < 0) {
       return true;
     }
-    int total = valueLength[first];
-    int lines = 1;
+    int total = lines.valueLength[first];
+    int joined = 1;
     for (int i = more; i >= 0; i = next(name, i + 1)) {
-      total += separator.length + valueLength[i];
-      lines++;
+      total += separator.length + lines.valueLength[i];
+      joined++;
     }
     // All old values and all names but one are given back.
-    int saved = (lines - 1) * name.length();
-    if (!ensure(total, total - (lines - 1) * separator.length + saved)) {
+    int saved = (joined - 1) * name.length();
+    if (!ensure(total, total - (joined - 1) * separator.length + saved)) {
       return false;
     }
-    int at = append(store, valueOffset[first], valueLength[first]);
+    int at = store.append(store.bytes(), lines.valueOffset[first], lines.valueLength[first]);
     for (int i = more; i >= 0; i = next(name, i + 1)) {
-      append(separator, 0, separator.length);
-      append(store, valueOffset[i], valueLength[i]);
+      store.append(separator, 0, separator.length);
+      store.append(store.bytes(), lines.valueOffset[i], lines.valueLength[i]);
     }
-    liveBytes -= valueLength[first];
-    valueOffset[first] = at;
-    valueLength[first] = total;
+    store.free(lines.valueLength[first]);
+    lines.valueOffset[first] = at;
+    lines.valueLength[first] = total;
     removeAfter(name, first);
     return true;
   }
 
-  static byte[] latin(String text) {
-    byte[] bytes = new byte[text.length()];
-    for (int i = 0; i < bytes.length; i++) {
-      char c = text.charAt(i);
-      if (c > 0xff) {
-        throw new IllegalArgumentException(
-            "not a byte: character " + (int) c + " at " + i + " of a field or target");
-      }
-      bytes[i] = (byte) c;
-    }
-    return bytes;
-  }
-
-  private static byte[] checkedName(String name) {
-    byte[] bytes = latin(name);
-    if (!FieldSyntax.isToken(bytes, 0, bytes.length)) {
-      throw new IllegalArgumentException("not a field name (RFC 9110 5.1): '" + name + "'");
-    }
-    return bytes;
-  }
-
-  private static byte[] checkedValue(String name, String value) {
-    byte[] bytes = latin(value);
-    if (!FieldSyntax.isValue(bytes, 0, bytes.length)) {
-      throw new IllegalArgumentException("not a field value (RFC 9110 5.5), field " + name);
-    }
-    return bytes;
-  }
-
   private String text(int offset, int length) {
-    return new String(store, offset, length, StandardCharsets.ISO_8859_1);
+    return new String(store.bytes(), offset, length, StandardCharsets.ISO_8859_1);
   }
 
   private int removeAfter(FieldName name, int index) {
     int removed = 0;
-    for (int i = size - 1; i > index; i--) {
-      if (names[i] == name) {
+    for (int i = lines.size - 1; i > index; i--) {
+      if (lines.names[i] == name) {
         removeAt(i);
         removed++;
       }
@@ -600,107 +548,38 @@ public final class Fields {
   }
 
   private boolean roomForLine(int length) {
-    return size < fieldCountMax && ensure(length, 0);
+    return lines.size < lines.linesMax() && ensure(length, 0);
   }
 
   private void addLine(
       @Nullable FieldName known, int nameAt, int nameBytes, int valueAt, int valueBytes) {
-    if (size == names.length) {
-      int larger = Math.min(fieldCountMax, size * 2);
-      names = Arrays.copyOf(names, larger);
-      nameOffset = Arrays.copyOf(nameOffset, larger);
-      nameLength = Arrays.copyOf(nameLength, larger);
-      valueOffset = Arrays.copyOf(valueOffset, larger);
-      valueLength = Arrays.copyOf(valueLength, larger);
-      sensitive = Arrays.copyOf(sensitive, larger);
-    }
     if (known != null) {
-      liveBytes += nameBytes;
+      store.count(nameBytes);
     }
-    names[size] = known;
-    nameOffset[size] = nameAt;
-    nameLength[size] = nameBytes;
-    valueOffset[size] = valueAt;
-    valueLength[size] = valueBytes;
-    sensitive[size] = false;
-    size++;
-  }
-
-  /** Copies bytes to the end of the store, for which {@link #ensure} has made room. */
-  private int append(byte[] src, int offset, int length) {
-    int at = end;
-    System.arraycopy(src, offset, store, at, length);
-    end += length;
-    liveBytes += length;
-    return at;
-  }
-
-  private int appendDigits(long value, int digits) {
-    int at = end;
-    long rest = value;
-    for (int i = at + digits - 1; i >= at; i--) {
-      store[i] = (byte) ('0' + rest % 10);
-      rest /= 10;
-    }
-    end += digits;
-    liveBytes += digits;
-    return at;
-  }
-
-  private static int digits(long value) {
-    int digits = 1;
-    for (long rest = value; rest >= 10; rest /= 10) {
-      digits++;
-    }
-    return digits;
+    lines.add(known, nameAt, nameBytes, valueAt, valueBytes);
   }
 
   /**
    * Makes room for {@code more} bytes at the end of the store, of which {@code freed} live ones are
-   * about to be given back. The store may be replaced: offsets then change, so it is read after.
-   *
-   * <p>Replaced values leave holes, so the array may be up to twice the bound before it is packed;
-   * the live bytes never pass the bound.
+   * about to be given back. The array may be replaced: offsets then change, so they are read after.
    */
   private boolean ensure(int more, int freed) {
-    if (more > fieldBytesMax || liveBytes - freed > fieldBytesMax - more) {
+    if (!store.allows(more, freed)) {
       return false;
     }
-    if (end + more <= store.length) {
-      return true;
-    }
-    // Known names count against the bound without being stored, so this always suffices.
-    int limit = 2 * fieldBytesMax;
-    if (end + more <= limit) {
-      store = Arrays.copyOf(store, (int) Math.min(limit, Math.max(end + more, 2L * store.length)));
-    } else {
-      pack(limit);
+    if (!store.extend(more)) {
+      pack();
     }
     return true;
   }
 
-  private void pack(int length) {
-    byte[] old = store;
-    byte[] packed = new byte[length];
-    int at = 0;
+  private void pack() {
+    byte[] old = store.beginPacking();
     for (int i = 0; i < partLength.length; i++) {
       if (partLength[i] >= 0) {
-        System.arraycopy(old, partOffset[i], packed, at, partLength[i]);
-        partOffset[i] = at;
-        at += partLength[i];
+        partOffset[i] = store.move(old, partOffset[i], partLength[i]);
       }
     }
-    for (int i = 0; i < size; i++) {
-      if (names[i] == null) {
-        System.arraycopy(old, nameOffset[i], packed, at, nameLength[i]);
-        nameOffset[i] = at;
-        at += nameLength[i];
-      }
-      System.arraycopy(old, valueOffset[i], packed, at, valueLength[i]);
-      valueOffset[i] = at;
-      at += valueLength[i];
-    }
-    store = packed;
-    end = at;
+    lines.moveTo(store, old);
   }
 }

@@ -11,7 +11,7 @@ public final class HopByHop {
   /** Options that one {@code Connection} section may name; more is taken for an attack. */
   public static final int CONNECTION_OPTIONS_MAX = 64;
 
-  private static final byte[] TRAILERS = Fields.latin("trailers");
+  private static final byte[] TRAILERS = FieldText.latin("trailers");
 
   private HopByHop() {}
 

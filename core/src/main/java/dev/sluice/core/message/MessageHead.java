@@ -84,7 +84,7 @@ public abstract sealed class MessageHead permits RequestHead, ResponseHead {
 
   /** Sets the name of the other protocol; throws for what is no field value. */
   public final boolean setProtocol(String protocol) {
-    byte[] bytes = Fields.latin(protocol);
+    byte[] bytes = FieldText.latin(protocol);
     if (bytes.length == 0 || !FieldSyntax.isValue(bytes, 0, bytes.length)) {
       throw new IllegalArgumentException("not a protocol name (RFC 9110 7.8): " + protocol);
     }

@@ -25,7 +25,7 @@ public final class RequestHead extends MessageHead {
   private static final int AUTHORITY = 3;
   private static final int PATH = 4;
   private static final byte[] ROOT = {'/'};
-  private static final byte[] CONTINUE = Fields.latin("100-continue");
+  private static final byte[] CONTINUE = FieldText.latin("100-continue");
 
   private Method method = Method.GET;
 
@@ -89,7 +89,7 @@ public final class RequestHead extends MessageHead {
 
   /** Sets the method by its name; throws for what is no token. */
   public boolean setMethod(String name) {
-    byte[] bytes = Fields.latin(name);
+    byte[] bytes = FieldText.latin(name);
     if (!FieldSyntax.isToken(bytes, 0, bytes.length)) {
       throw new IllegalArgumentException("not a method (RFC 9110 9.1): " + name);
     }
@@ -118,7 +118,7 @@ public final class RequestHead extends MessageHead {
 
   /** Sets the scheme; throws for what is no scheme. */
   public boolean setScheme(String scheme) {
-    byte[] bytes = Fields.latin(scheme);
+    byte[] bytes = FieldText.latin(scheme);
     if (!Authority.isScheme(bytes, 0, bytes.length)) {
       throw new IllegalArgumentException("not a scheme (RFC 3986 3.1): " + scheme);
     }
@@ -147,7 +147,7 @@ public final class RequestHead extends MessageHead {
 
   /** Sets the authority; throws for what is no host with an optional port. */
   public boolean setAuthority(String authority) {
-    byte[] bytes = Fields.latin(authority);
+    byte[] bytes = FieldText.latin(authority);
     if (!Authority.isValid(bytes, 0, bytes.length)) {
       throw new IllegalArgumentException("not host[:port] (RFC 9110 7.2): " + authority);
     }
@@ -186,7 +186,7 @@ public final class RequestHead extends MessageHead {
 
   /** Sets path and query; throws unless it is {@code *} or begins with a slash. */
   public boolean setPath(String path) {
-    byte[] bytes = Fields.latin(path);
+    byte[] bytes = FieldText.latin(path);
     if (!FieldSyntax.isTarget(bytes, 0, bytes.length) || (bytes[0] != '/' && !path.equals("*"))) {
       throw new IllegalArgumentException("not a path (RFC 9112 3.2.1): " + path);
     }

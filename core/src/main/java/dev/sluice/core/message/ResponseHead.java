@@ -54,7 +54,7 @@ public final class ResponseHead extends MessageHead {
 
   /** Sets the reason; throws for what could not stand in a status line. */
   public boolean setReason(String reason) {
-    byte[] bytes = Fields.latin(reason);
+    byte[] bytes = FieldText.latin(reason);
     if (!FieldSyntax.isValue(bytes, 0, bytes.length)) {
       throw new IllegalArgumentException("not a reason (RFC 9112 4): " + reason);
     }

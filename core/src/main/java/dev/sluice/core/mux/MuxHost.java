@@ -42,7 +42,10 @@ public interface MuxHost {
   /** How many bytes {@link #write} would take now. */
   int writableBytes();
 
-  /** Asks for {@link Mux#onWritable()} although no write was refused. */
+  /**
+   * Asks for {@link Mux#onWritable()} although no write was refused. It comes once there is room
+   * for more than a few bytes, so that a mux whose frames have headers always gets further.
+   */
   void wantWritable();
 
   /** Runs {@link Mux#onInput} again from the pending list of this turn. */

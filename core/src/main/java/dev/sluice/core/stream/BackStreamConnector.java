@@ -76,11 +76,6 @@ final class BackStreamConnector implements StreamHandler, ConnectionOwner {
     Server chosen = to.choose(avoid);
     server = chosen;
     stream.record().attempt(chosen.name());
-    if (endpoint.over()) {
-      endpoint.reopen(this);
-    } else if (endpoint.dropped() || endpoint.stream() != null) {
-      endpoint = new StreamEndpoint(this);
-    }
     if (!acquire(chosen)) {
       queue(chosen);
     }
@@ -183,7 +178,9 @@ final class BackStreamConnector implements StreamHandler, ConnectionOwner {
     assert failed != null;
     stream.sink().onConnectFailed(stream.loop().index(), failed.name(), failure);
     letGo(ResetCode.CANCEL);
-    if (connectsLeft > 0) {
+    Backend to = backend;
+    boolean elsewhere = to != null && to.servers().size() > 1;
+    if (connectsLeft > 0 && RetryPolicy.mayReconnect(failure.cause(), elsewhere)) {
       connectsLeft--;
       failed.counters().onRetry();
       seek(failed);
@@ -313,6 +310,12 @@ final class BackStreamConnector implements StreamHandler, ConnectionOwner {
 
   @Override
   public StreamEndpoint endpoint() {
+    if (endpoint.over()) {
+      endpoint.reopen(this);
+    } else if (endpoint.dropped()) {
+      // Its mux stream still has to let go of it.
+      endpoint = new StreamEndpoint(this);
+    }
     return endpoint;
   }
 

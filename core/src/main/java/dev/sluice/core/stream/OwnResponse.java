@@ -13,17 +13,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class OwnResponse {
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
-  private static final ByteBuffer[] FAILURE_BODIES = new ByteBuffer[600];
+  private static final byte[] TEXT_PLAIN = ascii("text/plain");
+  private static final byte[] NO_STORE = ascii("no-store");
+  private static final int STATUS_MAX = 599;
+  private static final byte[][] FAILURE_BODIES = new byte[STATUS_MAX + 1][];
+  private static final int FAILURE_BODY_BYTES_MAX = 64;
 
   private final ResponseHead head;
+  private final ByteBuffer failureBody = ByteBuffer.allocate(FAILURE_BODY_BYTES_MAX);
   private @Nullable FixedResponse prepared;
   private ByteBuffer body = NOTHING;
 
   static {
-    for (int status = 400; status < 600; status++) {
-      FAILURE_BODIES[status] =
-          ByteBuffer.wrap((status + " " + words(status) + "\n").getBytes(StandardCharsets.US_ASCII))
-              .asReadOnlyBuffer();
+    for (int status = 400; status <= STATUS_MAX; status++) {
+      FAILURE_BODIES[status] = ascii(status + " " + words(status) + "\n");
     }
   }
 
@@ -54,10 +57,10 @@ final class OwnResponse {
   void prepare(int status) {
     head.clear();
     head.setStatus(status);
-    head.fields().add(FieldName.CONTENT_TYPE, "text/plain");
-    head.fields().add(FieldName.CACHE_CONTROL, "no-store");
+    head.fields().add(FieldName.CONTENT_TYPE, TEXT_PLAIN, 0, TEXT_PLAIN.length);
+    head.fields().add(FieldName.CACHE_CONTROL, NO_STORE, 0, NO_STORE.length);
     prepared = null;
-    body = FAILURE_BODIES[status].duplicate();
+    body = failureBody.clear().put(FAILURE_BODIES[status]).flip();
     head.fields().setLong(FieldName.CONTENT_LENGTH, body.remaining());
   }
 
@@ -84,6 +87,10 @@ final class OwnResponse {
 
   void clear() {
     head.clear();
+  }
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
   }
 
   private static String words(int status) {

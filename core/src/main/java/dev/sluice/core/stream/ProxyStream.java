@@ -42,7 +42,13 @@ final class ProxyStream {
   private ClientFacts client = ClientFacts.NONE;
   private StreamPhase phase = StreamPhase.FREE;
   private int generation;
+
+  /** Any byte of a response has come, an informational one included: no replay any more. */
   private boolean responseBegun;
+
+  /** The final response has begun, the server's or ours: there can be no other one. */
+  private boolean finalBegun;
+
   private boolean responseEnded;
   private CloseCause cause = CloseCause.COMPLETE;
   private CloseCause.Origin endedBy = CloseCause.Origin.NOBODY;
@@ -69,6 +75,7 @@ final class ProxyStream {
     client = facts;
     phase = StreamPhase.OPEN;
     responseBegun = false;
+    finalBegun = false;
     responseEnded = false;
     cause = CloseCause.COMPLETE;
     endedBy = CloseCause.Origin.NOBODY;
@@ -258,9 +265,10 @@ final class ProxyStream {
   }
 
   void onServerReset(ResetCode code, CloseCause why) {
-    if (phase == StreamPhase.EXCHANGING && !responseBegun) {
+    if (phase == StreamPhase.EXCHANGING && !finalBegun) {
       boolean may =
-          RetryPolicy.mayReplay(false, content.held(), request.idempotent(), code, back.written());
+          RetryPolicy.mayReplay(
+              responseBegun, content.held(), request.idempotent(), code, back.written());
       if (may) {
         phase = StreamPhase.SEEKING;
         content.rewind();
@@ -288,6 +296,7 @@ final class ProxyStream {
     timer.serverActive();
     if (head.isInformational() && head.status() != 101) {
       responseBegun = true;
+      content.forget();
       front.sendHead(head, false);
       return;
     }
@@ -297,6 +306,7 @@ final class ProxyStream {
       return;
     }
     responseBegun = true;
+    finalBegun = true;
     content.forget();
     record.firstByte(loop.nowNanos());
     record.status(head.status());
@@ -314,6 +324,7 @@ final class ProxyStream {
     record.phase(ExchangePhase.TUNNEL);
     content.reopen();
     responseBegun = true;
+    finalBegun = true;
     timer.tunnelActive();
   }
 
@@ -370,7 +381,7 @@ final class ProxyStream {
 
   private void answerFailure(CloseCause why, String words) {
     endWith(why, words);
-    if (settings.mode() == Mode.TCP || responseBegun || why.status() == 0) {
+    if (settings.mode() == Mode.TCP || finalBegun || why.status() == 0) {
       over(ResetCode.CONNECTION_CLOSED);
       return;
     }
@@ -380,8 +391,8 @@ final class ProxyStream {
   }
 
   private void sendOwn() {
-    if (!responseBegun) {
-      responseBegun = true;
+    if (!finalBegun) {
+      finalBegun = true;
       record.status(own.status());
       record.firstByte(loop.nowNanos());
       if (cause == CloseCause.COMPLETE) {
@@ -424,7 +435,7 @@ final class ProxyStream {
   }
 
   void onServerTimeout() {
-    if (!responseBegun) {
+    if (!finalBegun) {
       back.letGo(ResetCode.TIMEOUT);
       answerFailure(CloseCause.SERVER_TIMEOUT, "");
     } else {
@@ -434,7 +445,7 @@ final class ProxyStream {
   }
 
   void onClientTimeout() {
-    if (!responseBegun) {
+    if (!finalBegun) {
       back.letGo(ResetCode.CANCEL);
       answerFailure(CloseCause.CLIENT_TIMEOUT, "");
     } else {

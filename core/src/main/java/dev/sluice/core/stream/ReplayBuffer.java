@@ -21,6 +21,9 @@ final class ReplayBuffer {
 
   private int readOffset;
 
+  /** Where the content of the piece ends that is lent, or -1. */
+  private int readEnd = -1;
+
   ReplayBuffer(int bytesMax) {
     this.bytesMax = bytesMax;
   }
@@ -103,21 +106,24 @@ final class ReplayBuffer {
     return readIndex == buffers.size() - 1;
   }
 
-  /** The piece to read next; {@link #consumed} tells how much of it was. */
+  /** The piece to read next, lent until {@link #consumed} tells how much of it was taken. */
   ByteBuffer current() {
-    ByteBuffer stored = buffers.get(readIndex).bytes();
-    ByteBuffer piece = stored.duplicate();
-    piece.limit(stored.position()).position(readOffset);
-    return piece;
+    ByteBuffer piece = buffers.get(readIndex).bytes();
+    assert readEnd < 0 : "lent already";
+    readEnd = piece.position();
+    return piece.limit(readEnd).position(readOffset);
   }
 
   /** So many bytes of {@link #current()} were taken. */
   void consumed(int count) {
+    ByteBuffer piece = buffers.get(readIndex).bytes();
+    piece.limit(piece.capacity()).position(readEnd);
     readOffset += count;
-    if (readOffset == buffers.get(readIndex).bytes().position() && !atLast()) {
+    if (readOffset == readEnd && !atLast()) {
       readIndex++;
       readOffset = 0;
     }
+    readEnd = -1;
   }
 
   /** Empties it for the next request. */

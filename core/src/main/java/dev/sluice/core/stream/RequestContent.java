@@ -96,8 +96,9 @@ final class RequestContent {
       ByteBuffer piece = replay.current();
       boolean last = replay.atLast() && end == End.PLAIN;
       int taken = back.send(piece, last);
+      boolean all = !piece.hasRemaining();
       replay.consumed(taken);
-      if (piece.hasRemaining()) {
+      if (!all) {
         return false;
       }
     }
@@ -118,9 +119,11 @@ final class RequestContent {
     }
   }
 
-  /** A response has begun: the request will not be sent again. */
+  /** A response has begun: the request will not be sent again, but what is being sent goes on. */
   void forget() {
-    replay.clear();
+    if (!replaying) {
+      replay.clear();
+    }
   }
 
   /** The request is a tunnel now: its direction is open again. */

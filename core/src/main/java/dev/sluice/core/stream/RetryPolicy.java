@@ -1,6 +1,7 @@
 package dev.sluice.core.stream;
 
 import dev.sluice.core.mux.ResetCode;
+import dev.sluice.core.observe.CloseCause;
 
 /** When a request may be sent again. Pure functions; any thread. */
 public final class RetryPolicy {
@@ -27,6 +28,20 @@ public final class RetryPolicy {
         && contentHeld
         && connectionEnded(code)
         && (idempotent || code == ResetCode.REFUSED || !written);
+  }
+
+  /**
+   * Whether another connect may follow one that failed: not to the same server where it failed by
+   * what the server is, since it will be the same again.
+   *
+   * @param cause why the attempt failed
+   * @param elsewhere whether there is another server to go to
+   */
+  public static boolean mayReconnect(CloseCause cause, boolean elsewhere) {
+    return switch (cause) {
+      case NO_COMMON_PROTOCOL, PROTOCOL_NOT_OFFERED, NO_MUX -> elsewhere;
+      default -> true;
+    };
   }
 
   /**

@@ -2,12 +2,12 @@ package dev.sluice.core.stream;
 
 import dev.sluice.core.backend.Backend;
 import dev.sluice.core.config.FixedResponse;
+import dev.sluice.core.loop.EventLoop;
 import dev.sluice.core.message.RequestHead;
 import dev.sluice.core.time.Deadline;
 import dev.sluice.core.time.Timer;
 import dev.sluice.core.transport.TransportTarget;
 import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.net.SocketAddress;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +51,8 @@ final class Routing implements RoutingCall {
     try {
       router.route(this);
     } catch (RuntimeException e) {
-      LOGGER.log(Level.WARNING, "the router failed", e);
+      EventLoop loop = stream.loop();
+      loop.logLimiter().warn(LOGGER, loop.nowNanos(), "the router failed", e);
       cancel();
       stream.onRouterFailed("the router failed: " + e);
       return;

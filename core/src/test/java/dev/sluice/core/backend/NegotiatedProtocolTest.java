@@ -186,7 +186,22 @@ class NegotiatedProtocolTest extends EngineTest {
     assertThat(getDone().status()).isEqualTo(502);
 
     assertThat(rig.onlyRecord().cause()).isEqualTo(CloseCause.NO_COMMON_PROTOCOL);
-    assertThat(rig.connectFailures()).hasSize(2);
+    // The same server would answer the same again.
+    assertThat(rig.connectFailures()).hasSize(1);
+  }
+
+  @Test
+  void noCommonProtocolWithOneServerIsTriedWithAnother() {
+    TestOrigin stranger =
+        origin(1, OriginPlan.clear().with(PeerScript.answering(PeerScript.Answer.ALERT)));
+    TestOrigin origin = origin(2, OriginPlan.multi());
+    rig.startHttp(negotiating("a", stranger), negotiating("b", origin));
+
+    assertThat(getDone().status()).isEqualTo(200);
+
+    assertThat(rig.onlyRecord().server()).isEqualTo("b");
+    assertThat(rig.onlyRecord().retries()).isEqualTo(1);
+    assertThat(stranger.connections()).hasSize(1);
   }
 
   @Test
@@ -198,6 +213,8 @@ class NegotiatedProtocolTest extends EngineTest {
     assertThat(getDone().status()).isEqualTo(502);
 
     assertThat(rig.onlyRecord().cause()).isEqualTo(CloseCause.NO_COMMON_PROTOCOL);
+    assertThat(rig.onlyRecord().retries()).isZero();
+    assertThat(origin.connections()).hasSize(1);
   }
 
   @Test
@@ -208,6 +225,7 @@ class NegotiatedProtocolTest extends EngineTest {
     assertThat(getDone().status()).isEqualTo(502);
 
     assertThat(rig.onlyRecord().cause()).isEqualTo(CloseCause.PROTOCOL_NOT_OFFERED);
+    assertThat(origin.connections()).hasSize(1);
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.sluice.core.connection;
 import dev.sluice.core.config.LimitConfig;
 import dev.sluice.core.config.TimeoutConfig;
 import dev.sluice.core.loop.EventLoop;
+import dev.sluice.core.loop.LoopLimits;
 import dev.sluice.core.mux.Mode;
 import dev.sluice.core.mux.MuxProvider;
 import dev.sluice.core.mux.MuxRegistry;
@@ -11,7 +12,6 @@ import dev.sluice.core.mux.tcp.PassThroughMuxProvider;
 import dev.sluice.core.observe.CloseCause;
 import dev.sluice.core.testkit.LeakCheck;
 import dev.sluice.core.testkit.ScriptedPeer;
-import dev.sluice.core.testkit.SimOptions;
 import dev.sluice.core.testkit.SimServer;
 import dev.sluice.core.testkit.Simulation;
 import dev.sluice.core.testkit.handshake.SimHandshakeConfig;
@@ -60,12 +60,12 @@ final class ConnectionRig {
   @Nullable MuxProvider forced;
 
   ConnectionRig() {
-    this(SimOptions.calm());
+    this(LoopLimits.defaults());
   }
 
-  ConnectionRig(SimOptions options) {
-    simulation = new Simulation(1, options);
-    loop = simulation.addLoop();
+  ConnectionRig(LoopLimits limits) {
+    simulation = new Simulation(1);
+    loop = simulation.addLoop(limits);
     leaks = simulation.leakCheck();
     registry =
         MuxRegistry.of(

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.TestInfo;
 
 /** A test of cells of the state table: ends with the check that it was about what it says. */
 abstract class LifeTest {
-  final ConnectionRig rig = new ConnectionRig();
+  ConnectionRig rig = new ConnectionRig();
 
   @AfterEach
   void nothingIsLeftAndTheCellWasHit(TestInfo info) {

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -24,6 +25,11 @@ import org.junit.jupiter.api.Test;
 class StateTableTest {
   private static final Path PAGE = Path.of("src/site/markdown/late-mux.md");
   private static final Pattern TEST = Pattern.compile("`([a-z]\\w+)`");
+  private static final Pattern QUALIFIED = Pattern.compile("`([A-Z]\\w+)\\.([a-z]\\w+)`");
+
+  /** Tests are package-private, so nothing stands before "void". */
+  private static final Pattern TEST_METHOD = Pattern.compile("(?m)^  void (\\w+)\\(");
+
   private static final String IMPOSSIBLE = "—";
 
   private static final List<Class<?>> TESTS =
@@ -56,6 +62,54 @@ class StateTableTest {
       }
     }
     assertThat(faults).isEmpty();
+  }
+
+  /** Tests that the page names outside of the table, by class and method. */
+  @Test
+  void everyTestThatThePageNamesExists() throws IOException {
+    Map<String, Set<String>> methods = testMethods();
+    List<String> missing = new ArrayList<>();
+    int named = 0;
+    Matcher matcher = QUALIFIED.matcher(Files.readString(PAGE));
+    while (matcher.find()) {
+      named++;
+      if (!methods.getOrDefault(matcher.group(1), Set.of()).contains(matcher.group(2))) {
+        missing.add(matcher.group());
+      }
+    }
+    assertThat(named).isGreaterThan(60);
+    assertThat(missing).isEmpty();
+  }
+
+  /** Rows of the reference name a test, or say why they do not apply. */
+  @Test
+  void everyRowOfTheReferenceIsAnswered() throws IOException {
+    List<String> open = new ArrayList<>();
+    for (String line : Files.readAllLines(PAGE)) {
+      if (line.startsWith("| ") && cells(line).size() == 2 && !line.startsWith("| ---")) {
+        String answer = cells(line).get(1);
+        boolean heading = answer.equals("here");
+        if (!heading && !answer.startsWith(IMPOSSIBLE) && !QUALIFIED.matcher(answer).find()) {
+          open.add(line);
+        }
+      }
+    }
+    assertThat(open).isEmpty();
+  }
+
+  private static Map<String, Set<String>> testMethods() throws IOException {
+    Map<String, Set<String>> found = new HashMap<>();
+    try (Stream<Path> files = Files.walk(Path.of("src/test/java"))) {
+      for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
+        Set<String> methods = new TreeSet<>();
+        Matcher matcher = TEST_METHOD.matcher(Files.readString(file));
+        while (matcher.find()) {
+          methods.add(matcher.group(1));
+        }
+        found.put(file.getFileName().toString().replace(".java", ""), methods);
+      }
+    }
+    return found;
   }
 
   private static Set<String> testsIn(String cell) {

@@ -24,7 +24,7 @@ class LoggingReporterTest {
     assertThat(logger.lines).containsExactly("first", "second (9 more not logged)");
   }
 
-  private static final class RecordingLogger implements Logger {
+  static final class RecordingLogger implements Logger {
     final List<String> lines = new ArrayList<>();
 
     @Override

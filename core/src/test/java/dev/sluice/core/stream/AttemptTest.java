@@ -343,6 +343,67 @@ class AttemptTest extends EngineTest {
     assertThat(origin.connection(1).wire().offered()).containsExactly(TestMuxProvider.MULTI);
   }
 
+  // RFC 9110 15.2: any number of informational responses come before the final one.
+  @Test
+  void serverThatFailsAfterAnInformationalResponseIsAnsweredForButNotAskedAgain() {
+    TestOrigin origin =
+        origin(
+            1,
+            OriginPlan.clear()
+                .answering(
+                    r -> {
+                      r.inform(103);
+                      r.after(10 * MILLI, () -> r.connection().wire().reset());
+                    }));
+    rig.startHttp(clear("a", origin));
+
+    assertThat(getDone().status()).isEqualTo(502);
+
+    settle();
+    assertThat(origin.requests()).hasSize(1);
+    assertThat(rig.onlyRecord().cause()).isEqualTo(CloseCause.SERVER_ABORT);
+    assertThat(rig.onlyRecord().status()).isEqualTo(502);
+  }
+
+  @Test
+  void serverThatFallsSilentAfterAnInformationalResponseIsAnsweredFor() {
+    TestOrigin origin = origin(1, OriginPlan.clear().answering(r -> r.inform(103)));
+    rig.startHttp(clear("a", origin));
+
+    assertThat(getDone().status()).isEqualTo(504);
+
+    assertThat(rig.onlyRecord().cause()).isEqualTo(CloseCause.SERVER_TIMEOUT);
+  }
+
+  @Test
+  void responseThatBeginsInTheMiddleOfAReplayDoesNotCutTheRequestShort() {
+    TestOrigin origin =
+        TestOrigin.listen(
+            rig.simulation(),
+            EngineRig.origin(1),
+            number ->
+                number == 0
+                    ? OriginPlan.clear()
+                        .answering(r -> r.whenComplete(() -> r.connection().wire().reset()))
+                    : OriginPlan.clear()
+                        .answering(
+                            r -> {
+                              r.connection().peer().holdCredit();
+                              r.inform(103);
+                              r.after(50 * MILLI, () -> r.connection().peer().giveCredit());
+                              r.answerWhenComplete();
+                            }));
+    rig.startHttp(clear("a", origin));
+    ClientExchange exchange = client().ask("PUT", 77, 12_000, 100);
+
+    rig.await(exchange);
+
+    assertThat(exchange.status()).isEqualTo(200);
+    assertThat(origin.requests()).hasSize(2);
+    assertThat(origin.requests().get(1).received()).isEqualTo(12_000);
+    assertThat(origin.requests().get(1).contentSound()).isTrue();
+  }
+
   private void restore(int origin) {
     rig.simulation().network().restore(EngineRig.origin(origin));
   }

@@ -115,6 +115,25 @@ class ClientLeavesTest extends EngineTest {
   }
 
   @Test
+  void muxThatThrowsAtALaterStreamCostsItsConnectionNotTheRequest() {
+    rig.simulation().tolerate(problem -> String.valueOf(problem.getMessage()).contains("asked"));
+    TestOrigin origin = origin(1, SLOW);
+    rig.startHttp(negotiating("a", origin));
+    TestClient client = client();
+    client.get(1, 100);
+    runFor(100);
+    client.reset();
+    runFor(500);
+    assertThat(rig.server("a").idle()).isEqualTo(1);
+    rig.multi().breakAttaching(1);
+
+    assertThat(getDone().status()).isEqualTo(200);
+
+    assertThat(origin.connections()).hasSize(2);
+    assertThat(origin.connection(0).over()).isTrue();
+  }
+
+  @Test
   void handshakeThatFailsAfterItsRequesterLeftIsTriedNoMore() {
     TestOrigin origin =
         origin(

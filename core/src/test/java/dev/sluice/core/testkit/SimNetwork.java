@@ -45,6 +45,7 @@ public final class SimNetwork {
   private final SimEventQueue events = new SimEventQueue();
   private final Map<SocketAddress, SimListener> listeners = new LinkedHashMap<>();
   private final Map<SocketAddress, Reach> reach = new LinkedHashMap<>();
+  private final Map<SocketAddress, Long> connectDelayNanos = new LinkedHashMap<>();
   private final List<SimLink> links = new ArrayList<>();
   private int nextPort = FIRST_EPHEMERAL_PORT;
   private int nextName;
@@ -78,6 +79,11 @@ public final class SimNetwork {
   /** Leaves all connection attempts to an address unanswered until {@link #restore}. */
   public void blackhole(SocketAddress address) {
     reach.put(address, Reach.SILENT);
+  }
+
+  /** Makes all connection attempts to an address take longer by a while from now on. */
+  public void delayConnects(SocketAddress address, long nanos) {
+    connectDelayNanos.put(address, nanos);
   }
 
   /** Ends {@link #refuse} or {@link #blackhole}. */
@@ -148,7 +154,7 @@ public final class SimNetwork {
     }
     if (!fault(options.blackholeRate())) {
       boolean refused = fault(options.refuseRate());
-      schedule(latency(), () -> onSyn(client, refused, 0));
+      schedule(latency() + connectDelayNanos.getOrDefault(to, 0L), () -> onSyn(client, refused, 0));
     }
     return client;
   }

@@ -193,6 +193,28 @@ public record SimOptions(
         executorDelayNanosMax);
   }
 
+  /** Returns the same network in which a reset leaves at this rate what has arrived readable. */
+  public SimOptions withKeptUnread(double rate) {
+    return new SimOptions(
+        latencyNanosMin,
+        latencyNanosMax,
+        sendBufferBytes,
+        receiveBufferBytes,
+        fragmentRate,
+        coalesceRate,
+        shortIoRate,
+        spuriousReadyRate,
+        syncConnectRate,
+        refuseRate,
+        blackholeRate,
+        resetRate,
+        delayRate,
+        delayNanosMax,
+        rate,
+        faultsMax,
+        executorDelayNanosMax);
+  }
+
   /** Returns the same network with another longest delay of lent tasks. */
   public SimOptions withExecutorDelay(long nanosMax) {
     return new SimOptions(

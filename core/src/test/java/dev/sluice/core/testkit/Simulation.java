@@ -52,6 +52,8 @@ public final class Simulation {
   private int[] ready = new int[8];
   private long steps;
   private int stepsAtThisTime;
+  private int idleTurns;
+  private int idleTurnsMax;
   private boolean measuring;
   private long loopAllocatedBytes;
 
@@ -160,6 +162,11 @@ public final class Simulation {
   /** Returns a hash of everything that has happened; two runs of one seed have the same. */
   public long traceHash() {
     return trace.hash();
+  }
+
+  /** Returns how many turns in a row of all loops did nothing, at most, while one was due. */
+  public int idleTurnsMax() {
+    return idleTurnsMax;
   }
 
   /** Begins to count what the loops allocate in their turns. */
@@ -345,6 +352,8 @@ public final class Simulation {
     if (measuring) {
       loopAllocatedBytes += ThreadAllocations.bytes() - before;
     }
+    idleTurns = work == 0 ? idleTurns + 1 : 0;
+    idleTurnsMax = Math.max(idleTurnsMax, idleTurns);
     trace.add("turn", loop.name(), work);
     if (unexpected != null) {
       throw failure("reported by " + loop.name() + ": " + unexpected, unexpected);

@@ -376,7 +376,7 @@ final class H1FrontMux extends H1Mux {
 
   /** What, besides the client's own word, keeps the connection from living on. */
   private boolean mayPersist() {
-    if (draining || peerEnded() || method == Method.CONNECT) {
+    if (draining || nothingFollows() || method == Method.CONNECT) {
       // What follows a refused CONNECT may be meant for the tunnel: it is no request.
       return false;
     }

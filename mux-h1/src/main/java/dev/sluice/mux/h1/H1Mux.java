@@ -49,6 +49,12 @@ abstract class H1Mux implements Mux {
   /** The peer has ended its direction; bytes from before may still be here. */
   private boolean peerEnded;
 
+  /** Bytes that nothing has looked at yet; up to date while no call of the host is under way. */
+  private boolean inputLeft;
+
+  /** The input of the present call of the host. */
+  private ByteBuffer current = EMPTY;
+
   /** The handler did not take all that it was offered, and has not asked for more since. */
   private boolean paused;
 
@@ -148,10 +154,13 @@ abstract class H1Mux implements Mux {
 
   private void run(ByteBuffer in) {
     running = true;
+    current = in;
     try {
       while (read != ReadState.CLOSED && (step(in) || hasWork())) {}
     } finally {
       running = false;
+      inputLeft = in.hasRemaining();
+      current = EMPTY;
     }
   }
 
@@ -361,6 +370,11 @@ abstract class H1Mux implements Mux {
 
   final boolean peerEnded() {
     return peerEnded;
+  }
+
+  /** Whether the peer has ended its direction, and everything before that was looked at. */
+  final boolean nothingFollows() {
+    return peerEnded && !(running ? current.hasRemaining() : inputLeft);
   }
 
   final ResetCode cutCode() {

@@ -316,7 +316,7 @@ class H1FrontMuxTest {
     host.receiveEnd();
     assertThat(host.closed).isEmpty();
     host.makeRoom(1);
-    assertThat(exchanges).hasSize(1);
+    assertThat(exchanges).hasSize(2);
     assertThat(host.closed).isEqualTo("gracefully COMPLETE");
   }
 

@@ -6,6 +6,7 @@ import dev.sluice.core.connection.ConnectionSettings;
 import dev.sluice.core.connection.ConnectionState;
 import dev.sluice.core.loop.EventLoop;
 import dev.sluice.core.mux.Mux;
+import dev.sluice.core.mux.ResetCode;
 import dev.sluice.core.mux.StreamEndpoint;
 import dev.sluice.core.observe.CloseCause;
 import dev.sluice.core.observe.Failure;
@@ -90,7 +91,8 @@ public final class ConnectionPool {
   /**
    * Attaches an endpoint to a connection that is here already.
    *
-   * @return the connection, or null if there is none with room
+   * @return the connection, or null if there is none with room; the endpoint is dropped if a mux
+   *     has failed while it took it
    */
   public @Nullable Connection attach(PoolKey key, StreamEndpoint endpoint) {
     Shelf shelf = shelves.get(key);
@@ -110,7 +112,10 @@ public final class ConnectionPool {
         continue;
       }
       Mux mux = connection.mux();
-      if (mux == null || !mux.attach(endpoint)) {
+      if (mux == null || !attach(mux, endpoint, connection)) {
+        if (endpoint.dropped()) {
+          return null;
+        }
         continue;
       }
       place(pooled, PooledConnection.Place.NOWHERE);
@@ -124,6 +129,18 @@ public final class ConnectionPool {
       return connection;
     }
     return null;
+  }
+
+  /** A mux that throws costs its connection, not the request: that dials. */
+  private boolean attach(Mux mux, StreamEndpoint endpoint, Connection connection) {
+    try {
+      return mux.attach(endpoint);
+    } catch (RuntimeException e) {
+      loop.report("mux \"" + mux.name() + "\" failed to attach a stream", e);
+      endpoint.drop(ResetCode.INTERNAL_ERROR);
+      connection.closeNow(CloseCause.INTERNAL_ERROR);
+      return false;
+    }
   }
 
   /**

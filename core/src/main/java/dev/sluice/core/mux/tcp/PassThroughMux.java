@@ -30,6 +30,9 @@ final class PassThroughMux implements Mux, MuxStream {
   private @Nullable StreamHandler handler;
   private State state = State.WAITING;
 
+  /** The handler has not taken all that it was offered, and has not asked for more since. */
+  private boolean paused;
+
   /** The directions that are still open. */
   private enum State {
     /** No stream yet. */
@@ -76,8 +79,12 @@ final class PassThroughMux implements Mux, MuxStream {
       handler = acceptor.accept(this);
     }
     StreamHandler h = handler;
-    if (h != null && input.hasRemaining() && (state == State.OPEN || state == State.LOCAL_ENDED)) {
+    boolean open = state == State.OPEN || state == State.LOCAL_ENDED;
+    if (h != null && input.hasRemaining() && open && !paused) {
+      // A resume within the call takes this back, and has the rest offered anew.
+      paused = true;
       h.onData(input, false);
+      paused &= input.hasRemaining();
     }
   }
 
@@ -224,6 +231,7 @@ final class PassThroughMux implements Mux, MuxStream {
 
   @Override
   public void resume() {
+    paused = false;
     host.resumeInput();
   }
 

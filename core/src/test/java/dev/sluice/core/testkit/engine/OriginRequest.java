@@ -146,6 +146,11 @@ public final class OriginRequest {
     }
   }
 
+  /** Sends an informational response (RFC 9110 15.2). */
+  public void inform(int status) {
+    connection.peer().response(stream, status, false);
+  }
+
   /** Begins an answer and sends only a part of its content. */
   public void answerInPart(int bytes) {
     answered = true;

@@ -2,7 +2,7 @@ package dev.sluice.core.testkit.mux;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import dev.sluice.core.buffer.IoBuffer;
+import dev.sluice.core.config.LimitConfig;
 import dev.sluice.core.loop.TurnTask;
 import dev.sluice.core.message.Fields;
 import dev.sluice.core.message.MessageHead;
@@ -13,13 +13,11 @@ import dev.sluice.core.mux.MuxHost;
 import dev.sluice.core.mux.ResetCode;
 import dev.sluice.core.mux.StreamAcceptor;
 import dev.sluice.core.mux.StreamEndpoint;
-import dev.sluice.core.mux.StreamHandler;
 import dev.sluice.core.observe.CloseCause;
 import dev.sluice.core.time.Deadline;
 import dev.sluice.core.time.Timer;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 final class TestMux implements Mux {
   private final TestMuxProvider provider;
   private final MuxHost host;
+  private final CloseCause bad;
   private final @Nullable StreamAcceptor acceptor;
   private final Map<Integer, TestStream> streams = new LinkedHashMap<>();
   private final ArrayDeque<TestStream> releases = new ArrayDeque<>();
@@ -59,13 +58,13 @@ final class TestMux implements Mux {
     this.provider = provider;
     this.host = host;
     this.acceptor = acceptor;
+    this.bad = acceptor == null ? CloseCause.BAD_RESPONSE : CloseCause.BAD_REQUEST;
     // Until the server's SETTINGS are here nothing but one stream may be counted on.
     this.streamsMax = acceptor == null ? 1 : provider.streamsMax();
     this.prefaceLeft = acceptor != null && provider.multiplexes() ? TestFrames.PREFACE.length() : 0;
-    int bytesMax = host.limits().headBytesMax();
-    int countMax = host.limits().fieldCountMax();
-    this.requestHead = new RequestHead(bytesMax, countMax);
-    this.responseHead = new ResponseHead(bytesMax, countMax);
+    LimitConfig limits = host.limits();
+    this.requestHead = new RequestHead(limits.headBytesMax(), limits.fieldCountMax());
+    this.responseHead = new ResponseHead(limits.headBytesMax(), limits.fieldCountMax());
   }
 
   private boolean front() {
@@ -83,7 +82,8 @@ final class TestMux implements Mux {
   public void start() {
     if (front()) {
       write(TestFrames.settings(scratch, provider.streamsMax()));
-      arm(host.timeouts().httpRequest().toNanos());
+      host.timers()
+          .arm(idleTimer, Deadline.after(host.nowNanos(), host.timeouts().httpRequest().toNanos()));
     } else if (provider.multiplexes()) {
       write(ByteBuffer.wrap(TestFrames.PREFACE.getBytes(ISO_8859_1)));
     }
@@ -101,7 +101,7 @@ final class TestMux implements Mux {
     while (!closed && prefaceLeft == 0) {
       int length = TestFrames.frameLength(input);
       if (length < 0) {
-        fail(badMessage());
+        fail(bad);
       } else if (length == 0) {
         break;
       } else {
@@ -146,7 +146,7 @@ final class TestMux implements Mux {
         host.capacityChanged();
         closeIfDone();
       }
-      default -> fail(badMessage());
+      default -> fail(bad);
     }
   }
 
@@ -167,7 +167,7 @@ final class TestMux implements Mux {
       return;
     }
     host.timers().cancel(idleTimer);
-    TestStream stream = new TestStream(this, id, ++ordinal, Nobody.INSTANCE);
+    TestStream stream = new TestStream(this, id, ++ordinal, NobodyHandler.INSTANCE);
     streams.put(id, stream);
     stream.endHere = end;
     stream.remoteEnded = end;
@@ -197,7 +197,7 @@ final class TestMux implements Mux {
     stream.receiveWindow -= payload.remaining();
     boolean early = !front() && !stream.headHere;
     if (stream.endHere || early || stream.receiveWindow < 0) {
-      fail(badMessage());
+      fail(bad);
       return;
     }
     stream.endHere = end;
@@ -217,7 +217,7 @@ final class TestMux implements Mux {
     }
     Fields section = new Fields(host.limits().headBytesMax(), host.limits().fieldCountMax());
     if (stream.endHere || !TestFrames.readFields(payload, section)) {
-      fail(badMessage());
+      fail(bad);
       return;
     }
     stream.endHere = true;
@@ -247,9 +247,11 @@ final class TestMux implements Mux {
       return;
     }
     stream.sendWindow += payload.getInt();
-    if (stream.refused) {
+    if (stream.refused && host.writableBytes() > TestFrames.HEADER_BYTES) {
       stream.refused = false;
       stream.handler.onWritable();
+    } else if (stream.refused) {
+      host.wantWritable();
     }
   }
 
@@ -436,18 +438,10 @@ final class TestMux implements Mux {
 
   /** Offers what is queued, and then the end, as far as the handler takes it. */
   private void offerQueued(TestStream stream) {
-    IoBuffer held = stream.queue;
-    if (held == null || stream.over || stream.paused) {
-      return;
-    }
-    ByteBuffer bytes = held.bytes();
-    bytes.limit(stream.queueEnd).position(stream.queueStart);
-    offer(stream, bytes);
-    if (stream.queue == held) {
-      stream.queueStart = bytes.position();
-      if (!stream.hasQueued()) {
-        stream.freeQueue();
-      }
+    ByteBuffer bytes = stream.over || stream.paused ? null : stream.queued();
+    if (bytes != null) {
+      offer(stream, bytes);
+      stream.dequeue(bytes);
     }
   }
 
@@ -498,27 +492,9 @@ final class TestMux implements Mux {
   }
 
   private void enqueue(TestStream stream, ByteBuffer payload) {
-    IoBuffer held = stream.queue;
-    if (held == null) {
-      held = host.heapBuffers().acquire();
-      if (held == null) {
-        reset(stream, ResetCode.INTERNAL_ERROR);
-        return;
-      }
-      stream.queue = held;
+    if (!stream.enqueue(host.heapBuffers(), payload)) {
+      reset(stream, ResetCode.INTERNAL_ERROR);
     }
-    ByteBuffer bytes = held.bytes();
-    if (bytes.capacity() - stream.queueEnd < payload.remaining()) {
-      bytes.limit(stream.queueEnd).position(stream.queueStart);
-      bytes.compact();
-      stream.queueEnd -= stream.queueStart;
-      stream.queueStart = 0;
-    }
-    int length = payload.remaining();
-    bytes.limit(bytes.capacity());
-    bytes.put(stream.queueEnd, payload, payload.position(), length);
-    payload.position(payload.limit());
-    stream.queueEnd += length;
   }
 
   private void checkOver(TestStream stream) {
@@ -583,21 +559,9 @@ final class TestMux implements Mux {
       host.timers().cancel(idleTimer);
       host.closeGracefully(draining ? CloseCause.DRAINING : CloseCause.IDLE_CLOSED);
     } else if (front()) {
-      arm(host.timeouts().keepAlive().toNanos());
+      host.timers()
+          .arm(idleTimer, Deadline.after(host.nowNanos(), host.timeouts().keepAlive().toNanos()));
     }
-  }
-
-  private CloseCause badMessage() {
-    return front() ? CloseCause.BAD_REQUEST : CloseCause.BAD_RESPONSE;
-  }
-
-  private void arm(long delayNanos) {
-    host.timers().arm(idleTimer, Deadline.after(host.nowNanos(), delayNanos));
-  }
-
-  @Override
-  public String toString() {
-    return name() + (front() ? " front " : " back ") + streams.values();
   }
 
   /** What calls down have left to be told. */
@@ -608,7 +572,7 @@ final class TestMux implements Mux {
         // Those that are over are released by onClosed.
         return;
       }
-      for (TestStream stream : new ArrayList<>(streams.values())) {
+      for (TestStream stream : List.copyOf(streams.values())) {
         offerQueued(stream);
       }
       for (TestStream next = releases.poll(); next != null; next = releases.poll()) {
@@ -631,33 +595,5 @@ final class TestMux implements Mux {
         host.closeGracefully(CloseCause.IDLE_TIMEOUT);
       }
     }
-  }
-
-  /** Handles nothing, for the moment between a stream and its handler. */
-  private static final class Nobody implements StreamHandler {
-    static final Nobody INSTANCE = new Nobody();
-
-    @Override
-    public void onHead(MessageHead head, boolean end) {}
-
-    @Override
-    public int onData(ByteBuffer data, boolean end) {
-      return 0;
-    }
-
-    @Override
-    public void onTrailers(Fields trailers) {}
-
-    @Override
-    public void onEnd() {}
-
-    @Override
-    public void onReset(ResetCode code, CloseCause cause) {}
-
-    @Override
-    public void onWritable() {}
-
-    @Override
-    public void onReleased() {}
   }
 }

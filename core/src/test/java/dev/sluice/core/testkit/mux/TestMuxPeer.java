@@ -55,6 +55,7 @@ public final class TestMuxPeer {
   private int nextId = 1;
   private boolean malformed;
   private boolean holdsCredit;
+  private final Map<Integer, Integer> owed = new LinkedHashMap<>();
 
   /** What of a stream's content waits for credit. */
   private static final class Sending {
@@ -92,6 +93,13 @@ public final class TestMuxPeer {
   /** Gives no credit any more, so that whoever sends has to stop. */
   public void holdCredit() {
     holdsCredit = true;
+  }
+
+  /** Gives the credit that was held back, and from now on again. */
+  public void giveCredit() {
+    holdsCredit = false;
+    owed.forEach((stream, bytes) -> emit(TestFrames.credit(scratch, stream, bytes)));
+    owed.clear();
   }
 
   /** Whether something came that is not of this protocol. */
@@ -223,7 +231,9 @@ public final class TestMuxPeer {
       case TestFrames.DATA -> {
         byte[] data = new byte[payload.remaining()];
         payload.get(data);
-        if (data.length > 0 && !end && !holdsCredit) {
+        if (data.length > 0 && !end && holdsCredit) {
+          owed.merge(stream, data.length, Integer::sum);
+        } else if (data.length > 0 && !end) {
           emit(TestFrames.credit(scratch, stream, data.length));
         }
         events.onData(stream, data, end);

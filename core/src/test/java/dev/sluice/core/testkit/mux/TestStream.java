@@ -1,5 +1,6 @@
 package dev.sluice.core.testkit.mux;
 
+import dev.sluice.core.buffer.BufferPool;
 import dev.sluice.core.buffer.IoBuffer;
 import dev.sluice.core.message.Fields;
 import dev.sluice.core.message.MessageHead;
@@ -61,6 +62,47 @@ final class TestStream implements MuxStream {
 
   boolean hasQueued() {
     return queueEnd > queueStart;
+  }
+
+  /** Keeps what the handler has not taken; false if there is no buffer for it. */
+  boolean enqueue(BufferPool pool, ByteBuffer payload) {
+    IoBuffer held = queue;
+    if (held == null) {
+      held = pool.acquire();
+      if (held == null) {
+        return false;
+      }
+      queue = held;
+    }
+    ByteBuffer bytes = held.bytes();
+    if (bytes.capacity() - queueEnd < payload.remaining()) {
+      bytes.limit(queueEnd).position(queueStart);
+      bytes.compact();
+      queueEnd -= queueStart;
+      queueStart = 0;
+    }
+    int length = payload.remaining();
+    bytes.limit(bytes.capacity());
+    bytes.put(queueEnd, payload, payload.position(), length);
+    payload.position(payload.limit());
+    queueEnd += length;
+    return true;
+  }
+
+  /** What is kept, or null. */
+  @Nullable ByteBuffer queued() {
+    IoBuffer held = queue;
+    return held == null ? null : held.bytes().limit(queueEnd).position(queueStart);
+  }
+
+  /** Forgets what was taken of {@link #queued}, unless everything was let go of meanwhile. */
+  void dequeue(ByteBuffer taken) {
+    if (queue != null) {
+      queueStart = taken.position();
+      if (!hasQueued()) {
+        freeQueue();
+      }
+    }
   }
 
   void freeQueue() {

@@ -1,0 +1,159 @@
+package dev.sluice.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.core.EngineLoops;
+import dev.sluice.core.ProxyEngine;
+import dev.sluice.core.ProxyEngineBuilder;
+import dev.sluice.core.config.BackendConfig;
+import dev.sluice.core.config.ListenerConfig;
+import dev.sluice.core.config.ProxyMode;
+import dev.sluice.core.config.ServerConfig;
+import dev.sluice.core.loop.LoopLimits;
+import dev.sluice.core.observe.AccessLogOptions;
+import dev.sluice.core.testkit.ScriptedPeer;
+import dev.sluice.core.testkit.SimServer;
+import dev.sluice.core.testkit.Simulation;
+import dev.sluice.tls.DevelopmentCertificates;
+import dev.sluice.tls.DevelopmentCertificates.KeyType;
+import dev.sluice.tls.TlsClientConfig;
+import dev.sluice.tls.TlsServerConfig;
+import dev.sluice.tls.TlsTrust;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * What the loop's thread allocates once everything is warm: h1 on both sides, connections kept,
+ * observer and access log on. The ceilings stand in {@code allocation-ceilings.properties}.
+ *
+ * <p>The simulation shows what the engine itself allocates, and real sockets what the JDK adds.
+ */
+class AllocationGateTest {
+  private static final InetSocketAddress ANY =
+      new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+  private static final InetSocketAddress SIM_FRONT = new InetSocketAddress("192.0.2.10", 80);
+  private static final InetSocketAddress SIM_SERVER = new InetSocketAddress("192.0.2.20", 8080);
+  private static final int TLS_EXCHANGES = 10_000;
+
+  private final AllocationCeilings ceilings = AllocationCeilings.read();
+
+  @ParameterizedTest
+  @EnumSource
+  void simulatedNetworkStaysBelowItsCeiling(AllocationCase what) throws IOException {
+    Simulation simulation = new Simulation(1);
+    LoopObserver observer = new LoopObserver();
+    try (ProxyEngine engine =
+        engine(observer, ListenerConfig.clear(SIM_FRONT), ServerConfig.clear("a", SIM_SERVER))
+            .drivenLoops(
+                EngineLoops.driven(
+                    simulation.addLoops(1, LoopLimits.defaults()), simulation.executor()))
+            .build()) {
+      engine.start();
+      byte[] response = what.response();
+      SimServer.listen(
+          simulation,
+          SIM_SERVER,
+          peer -> answering(peer, new MessageCounter(what.contentBytes), response));
+      byte[] request = what.request();
+      for (int i = 0; i < 4; i++) {
+        ScriptedPeer client = ScriptedPeer.connect(simulation, "client-" + i, SIM_FRONT);
+        client.send(request);
+        answering(client, new MessageCounter(what.contentBytes), request);
+      }
+      simulation.runUntil(() -> observer.complete() >= what.warmUps);
+      simulation.measureAllocations();
+      long before = observer.complete();
+      simulation.runUntil(() -> observer.complete() - before >= what.exchanges);
+
+      ceilings.check("simulation." + what.label, simulation.loopAllocatedBytes(), what.exchanges);
+      assertThat(observer.failed()).isZero();
+    }
+  }
+
+  private static void answering(ScriptedPeer peer, MessageCounter messages, byte[] answer) {
+    peer.onBytes(
+        (from, bytes) -> {
+          for (int whole = messages.count(bytes, 0, bytes.length); whole > 0; whole--) {
+            from.write(answer);
+          }
+        });
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void realSocketsStayBelowTheirCeiling(AllocationCase what) throws IOException {
+    LoopObserver observer = new LoopObserver();
+    try (SocketOrigin origin = new SocketOrigin(what);
+        ProxyEngine engine =
+            engine(observer, ListenerConfig.clear(ANY), ServerConfig.clear("a", origin.address()))
+                .build()) {
+      engine.start();
+      try (SocketClients clients = new SocketClients(what, engine.address("front", 0))) {
+        clients.run(what.warmUps);
+        long before = observer.loopBytes();
+        int done = clients.run(what.exchanges);
+
+        ceilings.check("sockets." + what.label, observer.loopBytes() - before, done);
+      }
+      assertThat(observer.failed()).isZero();
+      assertThat(origin.problem()).isNull();
+    }
+  }
+
+  /** One engine speaks TLS to another, so that each side has a loop of its own to be measured. */
+  @Test
+  void tlsAllocatesNoMoreThanItsCeilingPerExchange() throws IOException {
+    AllocationCase what = AllocationCase.KIBIBYTE;
+    DevelopmentCertificates certificates = DevelopmentCertificates.create();
+    TlsServerConfig listener =
+        TlsServerConfig.builder()
+            .identity(certificates.server(KeyType.ECDSA_P256, "localhost"))
+            .applicationProtocols("http/1.1")
+            .build();
+    TlsClientConfig dialler =
+        TlsClientConfig.builder()
+            .trust(TlsTrust.of(certificates.certificate()))
+            .applicationProtocols("http/1.1")
+            .build();
+    LoopObserver far = new LoopObserver();
+    LoopObserver near = new LoopObserver();
+    try (SocketOrigin origin = new SocketOrigin(what);
+        ProxyEngine farEngine =
+            engine(
+                    far,
+                    ListenerConfig.with(ANY, listener),
+                    ServerConfig.clear("a", origin.address()))
+                .build()) {
+      farEngine.start();
+      ServerConfig secure =
+          ServerConfig.with("a", farEngine.address("front", 0), dialler, "localhost");
+      try (ProxyEngine nearEngine = engine(near, ListenerConfig.clear(ANY), secure).build()) {
+        nearEngine.start();
+        try (SocketClients clients = new SocketClients(what, nearEngine.address("front", 0))) {
+          clients.run(what.warmUps);
+          long farBefore = far.loopBytes();
+          long nearBefore = near.loopBytes();
+          int done = clients.run(TLS_EXCHANGES);
+
+          ceilings.checkEach("tls.front.1k", far.loopBytes() - farBefore, done);
+          ceilings.checkEach("tls.back.1k", near.loopBytes() - nearBefore, done);
+        }
+      }
+      assertThat(near.failed() + far.failed()).isZero();
+    }
+  }
+
+  private static ProxyEngineBuilder engine(
+      LoopObserver observer, ListenerConfig listener, ServerConfig server) {
+    return ProxyEngine.builder()
+        .frontend("front", ProxyMode.HTTP, "back", listener)
+        .backend(BackendConfig.of("back", server))
+        .observer(observer)
+        .accessLog(AccessLogOptions.stream(OutputStream.nullOutputStream()));
+  }
+}

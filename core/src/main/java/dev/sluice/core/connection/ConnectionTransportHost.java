@@ -1,0 +1,103 @@
+package dev.sluice.core.connection;
+
+import dev.sluice.core.buffer.BufferPool;
+import dev.sluice.core.buffer.BufferQueue;
+import dev.sluice.core.loop.EventLoop;
+import dev.sluice.core.observe.Failure;
+import dev.sluice.core.time.TimerWheel;
+import dev.sluice.core.transport.LentStep;
+import dev.sluice.core.transport.TransportHost;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a connection is to its transport: the socket, and the loop's means. Confined to its loop.
+ */
+final class ConnectionTransportHost implements TransportHost {
+  private final Connection connection;
+  private final EventLoop loop;
+  private final SocketPort port;
+
+  ConnectionTransportHost(Connection connection, SocketPort port) {
+    this.connection = connection;
+    this.loop = connection.loop();
+    this.port = port;
+  }
+
+  @Override
+  public int receive(ByteBuffer bytes) {
+    return port.receive(bytes);
+  }
+
+  @Override
+  public boolean send(BufferQueue bytes) {
+    return port.send(bytes);
+  }
+
+  @Override
+  public void shutdownOutput() {
+    port.shutdownOutput();
+  }
+
+  @Override
+  public @Nullable Failure socketFailure() {
+    return port.failure();
+  }
+
+  @Override
+  public void interest(int ops) {
+    assert connection.state() == ConnectionState.HANDSHAKING
+        : "the transport owns the interest till then";
+    port.interest(ops);
+  }
+
+  @Override
+  public void lend(LentStep step) {
+    connection
+        .settings()
+        .handshakeExecutor()
+        .execute(
+            () -> {
+              try {
+                step.run();
+              } finally {
+                loop.execute(() -> onLentReturned(step));
+              }
+            });
+  }
+
+  private void onLentReturned(LentStep step) {
+    step.onReturned();
+    connection.afterHandshakeStep();
+  }
+
+  @Override
+  public boolean closed() {
+    return connection.closed();
+  }
+
+  @Override
+  public BufferPool heapBuffers() {
+    return loop.heapBuffers();
+  }
+
+  @Override
+  public BufferPool directBuffers() {
+    return loop.directBuffers();
+  }
+
+  @Override
+  public int outputBytesMax() {
+    return connection.limits().outputBytesMax();
+  }
+
+  @Override
+  public TimerWheel timers() {
+    return loop.timers();
+  }
+
+  @Override
+  public long nowNanos() {
+    return loop.nowNanos();
+  }
+}
