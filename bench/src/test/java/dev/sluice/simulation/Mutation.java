@@ -83,10 +83,10 @@ record Mutation(String name, List<Edit> edits) {
                 CONNECTOR,
                 """
                     letGo(ResetCode.CANCEL);
-                    if (connectsLeft > 0) {
+                    Backend to = backend;
                 """,
                 """
-                    if (connectsLeft > 0) {
+                    Backend to = backend;
                 """)));
   }
 }

@@ -3,13 +3,12 @@ package dev.sluice.core.connection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.observe.CloseCause;
-import dev.sluice.core.testkit.SimOptions;
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
 
 /** A connection that closes gracefully. */
 class ClosingTest {
-  private final ConnectionRig rig = new ConnectionRig(SimOptions.calm().withBuffers(2048, 2048));
+  private final ConnectionRig rig = new ConnectionRig();
 
   @Test
   void endOfAPeerThatDoesNotReadKeepsNoLoopBusyWhileTheLastBytesWait() {
@@ -17,11 +16,12 @@ class ClosingTest {
     Connection connection = rig.dial();
     rig.settle();
     rig.peer().stopReading();
-    rig.inLoop(
-        () -> {
-          connection.write(ByteBuffer.allocate(30_000));
-          connection.closeGracefully(CloseCause.COMPLETE);
-        });
+    // More than both ends of the socket hold.
+    for (int i = 0; i < 4; i++) {
+      rig.inLoop(() -> connection.write(ByteBuffer.allocate(64 << 10)));
+      rig.settle();
+    }
+    rig.inLoop(() -> connection.closeGracefully(CloseCause.COMPLETE));
     rig.settle();
     rig.peer().shutdownOutput();
     rig.settle();
