@@ -75,7 +75,7 @@ final class Mutant implements AutoCloseable {
     } catch (InvocationTargetException failure) {
       return failure.getCause();
     } catch (ReflectiveOperationException e) {
-      throw new AssertionError(e);
+      throw new LinkageError(e.getMessage(), e);
     }
   }
 
