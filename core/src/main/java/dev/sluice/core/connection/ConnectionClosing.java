@@ -80,6 +80,9 @@ final class ConnectionClosing {
       if (dropped < 0) {
         if (stage == Stage.LINGERING || transport.failure() != null) {
           finish();
+        } else {
+          // The end stays readable for as long as the flush takes: it must not be looked at again.
+          connection.updateInterest();
         }
         return;
       }

@@ -69,8 +69,8 @@ class MutantsTest {
     try (Mutant mutant =
         Mutant.of(
             "dev.sluice.core.stream.BackStreamConnector",
-            "    letGo(ResetCode.CANCEL);\n    if (connectsLeft > 0) {",
-            "    if (connectsLeft > 0) {")) {
+            "    letGo(ResetCode.CANCEL);\n    Backend to = backend;",
+            "    Backend to = backend;")) {
       assertFailsForSomeSeed(mutant, LifeSimulation.class);
     }
   }

@@ -81,6 +81,16 @@ public final class SimEndpoint {
     };
   }
 
+  /** Returns how many bytes have arrived that aren't read yet. */
+  public int unreadBytes() {
+    return in == null ? 0 : in.readable();
+  }
+
+  /** Tells whether the other end's FIN has arrived, all bytes before it included. */
+  public boolean endArrived() {
+    return in != null && in.finArrived();
+  }
+
   /** Tells whether bytes, or an error, would be met by writing. */
   public boolean writable() {
     return switch (state) {
@@ -252,7 +262,12 @@ public final class SimEndpoint {
   void onReset() {
     SimPipe input = in;
     SimPipe output = out;
-    if (state == State.CLOSED || state == State.RESET || input == null || output == null) {
+    if (state == State.RESET || input == null || output == null) {
+      return;
+    }
+    if (state == State.CLOSED) {
+      // RFC 9293 3.10.7.4: what a closed end has still under way goes with the connection.
+      output.stop();
       return;
     }
     if (state == State.CONNECTING) {

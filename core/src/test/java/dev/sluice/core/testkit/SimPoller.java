@@ -137,6 +137,22 @@ public final class SimPoller implements Poller {
     return List.copyOf(open);
   }
 
+  /** Told of each open socket, by its handler and its end of the connection. */
+  @FunctionalInterface
+  public interface SocketVisitor {
+    /** Called for one of them; must only look. */
+    void visit(IoHandler handler, SimEndpoint endpoint);
+  }
+
+  /** Shows all open sockets to a visitor, in the order of their opening. */
+  public void visit(SocketVisitor visitor) {
+    for (int i = 0; i < open.size(); i++) {
+      if (open.get(i) instanceof SimSocket socket) {
+        visitor.visit(socket.handler(), socket.endpoint());
+      }
+    }
+  }
+
   /** Tells whether a poll would report something. */
   boolean hasReady() {
     boolean found = false;

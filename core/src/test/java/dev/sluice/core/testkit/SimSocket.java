@@ -26,6 +26,14 @@ final class SimSocket extends SimReady implements TcpSocket {
     onReadiness();
   }
 
+  IoHandler handler() {
+    return handler;
+  }
+
+  SimEndpoint endpoint() {
+    return endpoint;
+  }
+
   @Override
   public int read(ByteBuffer destination) throws IOException {
     assert destination.isDirect() : "only direct buffers touch sockets";

@@ -246,6 +246,13 @@ public final class Simulation {
     return true;
   }
 
+  /** Takes one {@link #step()}, and fails on a livelock: for tests that look between the steps. */
+  public boolean stepChecked() {
+    boolean more = step();
+    checkBounds();
+    return more;
+  }
+
   /** Stops all loops, which closes their sockets. */
   public void stop() {
     for (EventLoop loop : loops) {

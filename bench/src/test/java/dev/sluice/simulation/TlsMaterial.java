@@ -1,0 +1,118 @@
+package dev.sluice.simulation;
+
+import dev.sluice.core.testkit.mux.TestMuxProvider;
+import dev.sluice.tls.DevelopmentCertificates;
+import dev.sluice.tls.DevelopmentCertificates.KeyType;
+import dev.sluice.tls.TlsClientConfig;
+import dev.sluice.tls.TlsServerConfig;
+import dev.sluice.tls.TlsTrust;
+import dev.sluice.tls.engine.TlsGroup;
+import dev.sluice.tls.engine.TlsIdentity;
+import java.security.SecureRandom;
+import java.security.SecureRandomSpi;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/**
+ * The TLS configurations of all runs of one thread: made once, over one source of randomness that
+ * every run seeds anew, so that a run is the same whatever ran before it.
+ */
+final class TlsMaterial {
+  private static final Instant NOW = Instant.parse("2026-01-15T00:00:00Z");
+
+  private final Source source = new Source();
+  final TlsServerConfig listener;
+  final TlsClientConfig toServers;
+  final TlsClientConfig clients;
+  final TlsClientConfig clientsWithoutAlpn;
+  private final Map<Kind, TlsServerConfig> origins = new EnumMap<>(Kind.class);
+
+  TlsMaterial() {
+    source.random = new SplittableRandom(1);
+    SecureRandom random = new Seeded(source);
+    Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
+    DevelopmentCertificates authority =
+        DevelopmentCertificates.create(NOW, random, KeyType.ECDSA_P256);
+    TlsIdentity identity = authority.server(KeyType.ECDSA_P256, Kind.HOST);
+    TlsTrust trust = TlsTrust.of(authority.certificate());
+    listener = server(random, clock, identity, "http/1.1");
+    origins.put(Kind.ALPN, server(random, clock, identity, "http/1.1"));
+    origins.put(Kind.NO_ALPN, server(random, clock, identity));
+    origins.put(Kind.UNKNOWN, server(random, clock, identity, "acme/1"));
+    origins.put(Kind.MULTI, server(random, clock, identity, TestMuxProvider.MULTI, "http/1.1"));
+    toServers = client(random, clock, trust, TestMuxProvider.MULTI, "http/1.1");
+    clients = client(random, clock, trust, "http/1.1");
+    clientsWithoutAlpn = client(random, clock, trust);
+  }
+
+  private static TlsServerConfig server(
+      SecureRandom random, Clock clock, TlsIdentity identity, String... protocols) {
+    return TlsServerConfig.builder()
+        .identity(identity)
+        .applicationProtocols(protocols)
+        .groups(TlsGroup.SECP256R1)
+        .random(random)
+        .clock(clock)
+        .build();
+  }
+
+  private static TlsClientConfig client(
+      SecureRandom random, Clock clock, TlsTrust trust, String... protocols) {
+    return TlsClientConfig.builder()
+        .trust(trust)
+        .applicationProtocols(protocols)
+        .groups(TlsGroup.SECP256R1)
+        .random(random)
+        .clock(clock)
+        .build();
+  }
+
+  void seed(long seed) {
+    source.random = new SplittableRandom(seed);
+  }
+
+  TlsServerConfig origin(Kind kind) {
+    TlsServerConfig config = origins.get(kind);
+    if (config == null) {
+      throw new IllegalArgumentException(kind + " has no handshake");
+    }
+    return config;
+  }
+
+  private static final class Seeded extends SecureRandom {
+    private static final long serialVersionUID = 1L;
+
+    Seeded(Source source) {
+      super(source, null);
+    }
+  }
+
+  private static final class Source extends SecureRandomSpi {
+    private static final long serialVersionUID = 1L;
+
+    private transient SplittableRandom random = new SplittableRandom(1);
+
+    @Override
+    protected void engineSetSeed(byte[] seed) {
+      // The run's seed alone decides.
+    }
+
+    @Override
+    protected void engineNextBytes(byte[] bytes) {
+      for (int i = 0; i < bytes.length; i++) {
+        bytes[i] = (byte) random.nextInt();
+      }
+    }
+
+    @Override
+    protected byte[] engineGenerateSeed(int count) {
+      byte[] seed = new byte[count];
+      engineNextBytes(seed);
+      return seed;
+    }
+  }
+}
