@@ -75,11 +75,7 @@ final class Mutant implements AutoCloseable {
     } catch (InvocationTargetException failure) {
       return failure.getCause();
     } catch (ReflectiveOperationException e) {
-<<<<<<< HEAD
-      throw new LinkageError("no run(long) in " + simulation.getName(), e);
-=======
       throw new LinkageError(e.getMessage(), e);
->>>>>>> wt-sim
     }
   }
 
