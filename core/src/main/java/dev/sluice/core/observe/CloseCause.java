@@ -44,6 +44,8 @@ public enum CloseCause {
   BAD_RESPONSE(502, Origin.SERVER),
   /** The response is valid, and larger than a limit allows. */
   RESPONSE_TOO_LARGE(502, Origin.SERVER),
+  /** The server sent more informational responses than a limit allows, and no final one. */
+  TOO_MANY_INFORMATIONAL(502, Origin.SERVER),
   /** The server said nothing for as long as the server timeout allows. */
   SERVER_TIMEOUT(504, Origin.SERVER),
   /** The server closed or reset the connection in the middle of a message. */

@@ -50,6 +50,7 @@ final class ProxyStream {
   private boolean finalBegun;
 
   private boolean responseEnded;
+  private int informationalHeads;
   private CloseCause cause = CloseCause.COMPLETE;
   private CloseCause.Origin endedBy = CloseCause.Origin.NOBODY;
   private String detail = "";
@@ -77,6 +78,7 @@ final class ProxyStream {
     responseBegun = false;
     finalBegun = false;
     responseEnded = false;
+    informationalHeads = 0;
     cause = CloseCause.COMPLETE;
     endedBy = CloseCause.Origin.NOBODY;
     detail = "";
@@ -295,6 +297,11 @@ final class ProxyStream {
   void onResponseHead(ResponseHead head, boolean end) {
     timer.serverActive();
     if (head.isInformational() && head.status() != 101) {
+      if (++informationalHeads > settings.limits().informationalHeadsMax()) {
+        back.letGo(ResetCode.PROTOCOL_ERROR);
+        answerFailure(CloseCause.TOO_MANY_INFORMATIONAL, "");
+        return;
+      }
       responseBegun = true;
       content.forget();
       front.sendHead(head, false);
