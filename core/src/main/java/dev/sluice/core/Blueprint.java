@@ -4,12 +4,14 @@ import dev.sluice.core.config.BackendConfig;
 import dev.sluice.core.config.FrontendConfig;
 import dev.sluice.core.config.ListenerConfig;
 import dev.sluice.core.config.ProxyConfig;
+import dev.sluice.core.config.ProxyMode;
 import dev.sluice.core.config.ServerConfig;
 import dev.sluice.core.config.TransportConfig;
 import dev.sluice.core.mux.Mode;
 import dev.sluice.core.mux.MuxProvider;
 import dev.sluice.core.mux.MuxRegistry;
 import dev.sluice.core.mux.Side;
+import dev.sluice.core.stream.FilterFactory;
 import dev.sluice.core.stream.Router;
 import dev.sluice.core.transport.ApplicationProtocol;
 import dev.sluice.core.transport.PlainTransport;
@@ -26,9 +28,13 @@ import org.jspecify.annotations.Nullable;
  * known before a socket is opened. Immutable once made.
  */
 final class Blueprint {
+  /** A filter that was given to the builder: for one frontend, or for all of mode HTTP. */
+  record FilterEntry(@Nullable String frontend, FilterFactory factory) {}
+
   private final ProxyConfig config;
   private final MuxRegistry registry;
   private final @Nullable Router router;
+  private final List<FilterEntry> filters;
   private final List<TransportProvider> transports;
   private final IdentityHashMap<Object, TransportFactory> factories = new IdentityHashMap<>();
   private final List<String> problems = new ArrayList<>();
@@ -43,10 +49,12 @@ final class Blueprint {
       List<MuxProvider> explicitMuxes,
       List<MuxProvider> muxServices,
       List<TransportProvider> transports,
-      @Nullable Router router) {
+      @Nullable Router router,
+      List<FilterEntry> filters) {
     this.config = config;
     this.transports = transports;
     this.router = router;
+    this.filters = List.copyOf(filters);
     problems.addAll(config.problems());
     this.registry = MuxRegistry.of(explicitMuxes, muxServices, problems);
     for (BackendConfig backend : config.backends()) {
@@ -65,8 +73,28 @@ final class Blueprint {
         checkMux(listener.mux(), listener.transport(), Side.FRONT, mode, where);
       }
     }
+    checkFilters();
     if (!problems.isEmpty()) {
       throw new ConfigurationException(problems);
+    }
+  }
+
+  private void checkFilters() {
+    List<String> valid = new ArrayList<>();
+    for (FrontendConfig frontend : config.frontends()) {
+      if (frontend.mode() == ProxyMode.HTTP) {
+        valid.add(frontend.name());
+      }
+    }
+    for (FilterEntry entry : filters) {
+      String frontend = entry.frontend();
+      if (frontend != null && !valid.contains(frontend)) {
+        problems.add(
+            "a filter is given for the frontend \""
+                + frontend
+                + "\": valid are those of mode HTTP, "
+                + valid);
+      }
     }
   }
 
@@ -162,6 +190,17 @@ final class Blueprint {
 
   @Nullable Router router() {
     return router;
+  }
+
+  /** What makes the filters of a frontend, in the order in which they were given. */
+  List<FilterFactory> filters(String frontend) {
+    List<FilterFactory> of = new ArrayList<>();
+    for (FilterEntry entry : filters) {
+      if (entry.frontend() == null || entry.frontend().equals(frontend)) {
+        of.add(entry.factory());
+      }
+    }
+    return of;
   }
 
   /** The factory for a listener or server of the configuration. */

@@ -109,6 +109,7 @@ final class EngineAssembly {
             frontend.action() instanceof ToBackend to ? backends.get(to.backend()) : null,
             frontend.action() instanceof FixedResponse response ? response : null,
             mode == Mode.HTTP ? router : null,
+            mode == Mode.HTTP ? blueprint.filters(frontend.name()) : List.of(),
             backends,
             config.timeouts(),
             config.limits(),

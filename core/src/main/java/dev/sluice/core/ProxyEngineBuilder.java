@@ -12,10 +12,12 @@ import dev.sluice.core.mux.MuxProvider;
 import dev.sluice.core.mux.tcp.PassThroughMuxProvider;
 import dev.sluice.core.observe.AccessLogOptions;
 import dev.sluice.core.observe.ProxyObserver;
+import dev.sluice.core.stream.FilterFactory;
 import dev.sluice.core.stream.Router;
 import dev.sluice.core.transport.TransportProvider;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +31,7 @@ public final class ProxyEngineBuilder {
   private TimeoutConfig timeouts = TimeoutConfig.defaults();
   private LimitConfig limits = LimitConfig.defaults();
   private int loops = 1;
+  private final List<Blueprint.FilterEntry> filters = new ArrayList<>();
   private @Nullable Router router;
   private @Nullable AccessLogOptions accessLog;
   private @Nullable EngineLoops driven;
@@ -101,6 +104,24 @@ public final class ProxyEngineBuilder {
     return this;
   }
 
+  /**
+   * Adds a filter to all HTTP frontends. The first that is added is the closest to the client: it
+   * sees requests first and responses last.
+   *
+   * @param factory called on the loops, once for each exchange
+   */
+  public ProxyEngineBuilder filter(FilterFactory factory) {
+    filters.add(new Blueprint.FilterEntry(null, Objects.requireNonNull(factory, "factory")));
+    return this;
+  }
+
+  /** Adds a filter to one HTTP frontend, behind those that were added before. */
+  public ProxyEngineBuilder filter(String frontend, FilterFactory factory) {
+    Objects.requireNonNull(frontend, "frontend");
+    filters.add(new Blueprint.FilterEntry(frontend, Objects.requireNonNull(factory, "factory")));
+    return this;
+  }
+
   /** Adds an observer. */
   public ProxyEngineBuilder observer(ProxyObserver observer) {
     observers.add(observer);
@@ -132,7 +153,7 @@ public final class ProxyEngineBuilder {
     List<TransportProvider> allTransports = new ArrayList<>(transports);
     ServiceLoader.load(TransportProvider.class).forEach(allTransports::add);
     ProxyConfig config = new ProxyConfig(frontends, backends, timeouts, limits, loops);
-    Blueprint blueprint = new Blueprint(config, muxes, muxServices, allTransports, router);
+    Blueprint blueprint = new Blueprint(config, muxes, muxServices, allTransports, router, filters);
     return new ProxyEngine(blueprint, observers, accessLog, driven);
   }
 }

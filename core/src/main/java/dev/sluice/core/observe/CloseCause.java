@@ -79,8 +79,10 @@ public enum CloseCause {
 
   /** The connection ended without the closing handshake of its transport: data may be missing. */
   TRUNCATED(502, Origin.SERVER),
-  /** The user's router or filter failed or did not answer in time. */
+  /** The user's router failed or did not answer in time. */
   ROUTER_FAILED(500, Origin.PROXY),
+  /** A filter of the user's failed or did not go on in time. */
+  FILTER_FAILED(500, Origin.PROXY),
   /** A handler threw; the connection concerned is given up. */
   INTERNAL_ERROR(500, Origin.PROXY),
   /** The engine was stopped. */

@@ -138,7 +138,7 @@ final class BackStreamConnector implements StreamHandler, ConnectionOwner {
     stream
         .loop()
         .timers()
-        .arm(queueTimer, Deadline.after(queuedSinceNanos, stream.queueTimeoutNanos()));
+        .arm(queueTimer, Deadline.after(queuedSinceNanos, stream.timeouts().queue().toNanos()));
   }
 
   private void leaveLine(Server from) {
@@ -210,7 +210,7 @@ final class BackStreamConnector implements StreamHandler, ConnectionOwner {
 
   private void giveUp(CloseCause cause, String detail) {
     letGo(ResetCode.CANCEL);
-    stream.onNoServer(cause, detail);
+    stream.answerFailure(cause, detail);
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.sluice.core.stream;
 
 import dev.sluice.core.backend.Backend;
 import dev.sluice.core.config.FixedResponse;
+import dev.sluice.core.config.TimeoutConfig;
 import dev.sluice.core.loop.EventLoop;
 import dev.sluice.core.loop.TurnTask;
 import dev.sluice.core.message.Fields;
@@ -82,7 +83,7 @@ final class ProxyStream {
     cause = CloseCause.COMPLETE;
     endedBy = CloseCause.Origin.NOBODY;
     detail = "";
-    front.open(lower);
+    front.open(lower, of.filters());
     record.begin(of.frontend(), lower.protocol(), facts, beganNanos);
     of.sink().onBegin(loop.index());
     return front;
@@ -101,8 +102,13 @@ final class ProxyStream {
       answerFailure(CloseCause.BAD_REQUEST, "the head is larger than headBytesMax");
       return;
     }
-    content.begin(end);
     record.request(requestText, loop.nowNanos());
+    front.filterRequest(end);
+  }
+
+  /** The head of the request has passed the filters. */
+  void route(boolean end) {
+    content.begin(end);
     phase = StreamPhase.ROUTING;
     Router router = settings.router();
     if (router == null) {
@@ -132,15 +138,43 @@ final class ProxyStream {
   }
 
   void answer(FixedResponse response) {
-    record.routed("", loop.nowNanos());
+    if (phase.compareTo(StreamPhase.SEEKING) < 0) {
+      record.routed("", loop.nowNanos());
+    }
     phase = StreamPhase.ANSWERING;
     own.prepare(response);
     sendOwn();
   }
 
-  /** The router has failed, or said something impossible. */
-  void onRouterFailed(String words) {
-    answerFailure(CloseCause.ROUTER_FAILED, words);
+  /** A filter answers: whatever was under way is let go of. */
+  void onFilterAnswer(FixedResponse response) {
+    if (takeOver(false)) {
+      answer(response);
+    }
+  }
+
+  /** A filter has failed. */
+  void onFilterFailed(CloseCause why, String words, boolean headSent) {
+    if (takeOver(headSent)) {
+      answerFailure(why, words);
+    }
+  }
+
+  private boolean takeOver(boolean headSent) {
+    if (phase == StreamPhase.FREE || phase == StreamPhase.OVER) {
+      return false;
+    }
+    routing.cancel();
+    back.letGo(ResetCode.CANCEL);
+    finalBegun = headSent;
+    responseEnded = false;
+    return true;
+  }
+
+  /** A filter held the exchange, and lets it go on. */
+  void onFilterResumed() {
+    timer.clientActive();
+    timer.serverActive();
   }
 
   void suspended() {
@@ -261,11 +295,6 @@ final class ProxyStream {
     }
   }
 
-  /** There is no server for the request, or none left. */
-  void onNoServer(CloseCause why, String words) {
-    answerFailure(why, words);
-  }
-
   void onServerReset(ResetCode code, CloseCause why) {
     if (phase == StreamPhase.EXCHANGING && !finalBegun) {
       boolean may =
@@ -316,7 +345,6 @@ final class ProxyStream {
     finalBegun = true;
     content.forget();
     record.firstByte(loop.nowNanos());
-    record.status(head.status());
     record.phase(ExchangePhase.RESPONSE);
     front.sendHead(head, end);
     if (head.status() == 101 || (request.isConnect() && head.status() / 100 == 2)) {
@@ -348,7 +376,8 @@ final class ProxyStream {
     int taken = sendToClient(data, end);
     if (front.blocked()) {
       timer.clientActive();
-    } else if (end) {
+    }
+    if (end && !data.hasRemaining()) {
       onResponseComplete();
     }
     return taken;
@@ -386,7 +415,7 @@ final class ProxyStream {
 
   // ---- answers of our own, and the end ----
 
-  private void answerFailure(CloseCause why, String words) {
+  void answerFailure(CloseCause why, String words) {
     endWith(why, words);
     if (settings.mode() == Mode.TCP || finalBegun || why.status() == 0) {
       over(ResetCode.CONNECTION_CLOSED);
@@ -400,7 +429,6 @@ final class ProxyStream {
   private void sendOwn() {
     if (!finalBegun) {
       finalBegun = true;
-      record.status(own.status());
       record.firstByte(loop.nowNanos());
       if (cause == CloseCause.COMPLETE) {
         record.phase(ExchangePhase.RESPONSE);
@@ -441,29 +469,14 @@ final class ProxyStream {
     onHalfReleased();
   }
 
-  void onServerTimeout() {
-    if (!finalBegun) {
-      back.letGo(ResetCode.TIMEOUT);
-      answerFailure(CloseCause.SERVER_TIMEOUT, "");
-    } else {
-      endWith(CloseCause.SERVER_TIMEOUT, "");
+  void onTimeout(CloseCause why) {
+    if (finalBegun) {
+      endWith(why, "");
       over(ResetCode.TIMEOUT);
+      return;
     }
-  }
-
-  void onClientTimeout() {
-    if (!finalBegun) {
-      back.letGo(ResetCode.CANCEL);
-      answerFailure(CloseCause.CLIENT_TIMEOUT, "");
-    } else {
-      endWith(CloseCause.CLIENT_TIMEOUT, "");
-      over(ResetCode.TIMEOUT);
-    }
-  }
-
-  void onTunnelTimeout() {
-    endWith(CloseCause.TUNNEL_TIMEOUT, "");
-    over(ResetCode.TIMEOUT);
+    back.letGo(why == CloseCause.SERVER_TIMEOUT ? ResetCode.TIMEOUT : ResetCode.CANCEL);
+    answerFailure(why, "");
   }
 
   /** Something of ours threw: this exchange is given up. */
@@ -491,6 +504,7 @@ final class ProxyStream {
     timer.cancel();
     routing.cancel();
     record.end(cause, endedBy, detail, loop.nowNanos());
+    front.endFilters(record);
     settings.sink().onEnd(loop.index(), record);
     loop.recycleLater(recycleTask);
   }
@@ -539,6 +553,11 @@ final class ProxyStream {
     return settings.mode() == Mode.TCP;
   }
 
+  /** Whether nobody needs what the client still sends of its request. */
+  boolean dropsRequest() {
+    return phase == StreamPhase.ANSWERING || phase == StreamPhase.OVER;
+  }
+
   boolean inTunnel() {
     return phase == StreamPhase.TUNNEL;
   }
@@ -555,29 +574,19 @@ final class ProxyStream {
   boolean waitsForServer() {
     return phase == StreamPhase.EXCHANGING
         && !responseEnded
+        && !front.held()
         && !front.blocked()
         && (content.hasEnded() || back.blocked());
   }
 
   boolean waitsForClient() {
-    return front.blocked()
-        || (phase == StreamPhase.EXCHANGING && !content.hasEnded() && !back.blocked());
+    return !front.held()
+        && (front.blocked()
+            || (phase == StreamPhase.EXCHANGING && !content.hasEnded() && !back.blocked()));
   }
 
-  long clientTimeoutNanos() {
-    return settings.timeouts().client().toNanos();
-  }
-
-  long serverTimeoutNanos() {
-    return settings.timeouts().server().toNanos();
-  }
-
-  long tunnelTimeoutNanos() {
-    return settings.timeouts().tunnel().toNanos();
-  }
-
-  long queueTimeoutNanos() {
-    return settings.timeouts().queue().toNanos();
+  TimeoutConfig timeouts() {
+    return settings.timeouts();
   }
 
   @Override
