@@ -2,6 +2,8 @@
 module dev.sluice.core {
   requires static org.jspecify;
   requires org.jctools.core;
+  // The flight recorder's events are made only where the JDK has it.
+  requires static jdk.jfr;
 
   exports dev.sluice.core;
   exports dev.sluice.core.buffer;

@@ -6,6 +6,7 @@ import dev.sluice.core.observe.CloseCause;
 import dev.sluice.core.observe.CloseCause.Origin;
 import dev.sluice.core.observe.ExchangeRecord;
 import dev.sluice.core.observe.RequestText;
+import dev.sluice.core.observe.SessionFacts;
 
 /** Records as the engine would write them. */
 final class Records {
@@ -22,9 +23,9 @@ final class Records {
     record.attempt("origin");
     boolean tls = pairing.origin().tls();
     if (reused) {
-      record.reused("h1", "", tls, 15_000_000);
+      record.reused("h1", SessionFacts.NONE, tls, 15_000_000);
     } else {
-      record.connected("h1", "", tls, 250_000, tls ? 12_345_678 : 0, 15_000_000);
+      record.connected("h1", SessionFacts.NONE, tls, 250_000, tls ? 12_345_678 : 0, 15_000_000);
     }
     record.firstByte(20_000_000);
     record.status(200);

@@ -3,6 +3,7 @@ package dev.sluice.tls;
 import dev.sluice.core.loop.Interest;
 import dev.sluice.core.observe.CloseCause;
 import dev.sluice.core.observe.Failure;
+import dev.sluice.core.observe.SessionFacts;
 import dev.sluice.core.transport.ApplicationProtocol;
 import dev.sluice.core.transport.HandshakeStatus;
 import dev.sluice.core.transport.LentStep;
@@ -12,6 +13,7 @@ import dev.sluice.tls.engine.TlsEngine;
 import dev.sluice.tls.engine.TlsEngineState;
 import dev.sluice.tls.engine.TlsFailure;
 import dev.sluice.tls.engine.TlsFailureCause;
+import dev.sluice.tls.engine.TlsGroup;
 import dev.sluice.tls.engine.TlsOpenStatus;
 import dev.sluice.tls.engine.TlsRole;
 import dev.sluice.tls.engine.TlsSessionFacts;
@@ -202,17 +204,19 @@ final class TlsTransport implements Transport, LentStep {
   }
 
   @Override
-  public String sessionFacts() {
+  public SessionFacts sessionFacts() {
     TlsSessionFacts facts = status == HandshakeStatus.COMPLETE ? engine.facts() : null;
     if (facts == null) {
-      return "";
+      return SessionFacts.NONE;
     }
-    String group = facts.group() == null ? "" : " " + facts.group();
-    return facts.version().text()
-        + " "
-        + facts.suite()
-        + group
-        + (facts.resumed() ? " resumed" : "");
+    TlsGroup group = facts.group();
+    return new SessionFacts(
+        facts.version().text(),
+        facts.suite().name(),
+        group == null ? "" : group.name(),
+        facts.serverName(),
+        applicationProtocol().token(),
+        facts.resumed());
   }
 
   // Input

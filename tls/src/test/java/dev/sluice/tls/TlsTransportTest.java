@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.core.loop.Interest;
 import dev.sluice.core.observe.CloseCause;
 import dev.sluice.core.observe.Failure;
+import dev.sluice.core.observe.SessionFacts;
 import dev.sluice.core.transport.ApplicationProtocol;
 import dev.sluice.core.transport.HandshakeStatus;
 import dev.sluice.core.transport.Transport;
@@ -128,7 +129,15 @@ class TlsTransportTest {
     assertThat(client.applicationProtocol()).isEqualTo(ApplicationProtocol.HTTP_1_1);
     assertThat(server.applicationProtocol()).isEqualTo(ApplicationProtocol.HTTP_1_1);
     assertThat(server.serverName()).isEqualTo(TestPki.NAME);
-    assertThat(server.sessionFacts()).startsWith("TLSv1.3 TLS_AES_128_GCM_SHA256");
+    for (Transport end : List.of(client, server)) {
+      SessionFacts facts = end.sessionFacts();
+      assertThat(facts.text()).startsWith("TLSv1.3 TLS_AES_128_GCM_SHA256");
+      assertThat(facts.version()).isEqualTo("TLSv1.3");
+      assertThat(facts.suite()).isEqualTo("TLS_AES_128_GCM_SHA256");
+      assertThat(facts.serverName()).isEqualTo(TestPki.NAME);
+      assertThat(facts.applicationProtocol()).isEqualTo("http/1.1");
+      assertThat(facts.resumed()).isFalse();
+    }
     assertThat(clientHost.liveBuffers()).isZero();
     assertThat(serverHost.liveBuffers()).isZero();
   }

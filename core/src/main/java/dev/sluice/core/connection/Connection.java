@@ -14,6 +14,7 @@ import dev.sluice.core.mux.Side;
 import dev.sluice.core.mux.StreamAcceptor;
 import dev.sluice.core.observe.CloseCause;
 import dev.sluice.core.observe.Failure;
+import dev.sluice.core.observe.SessionFacts;
 import dev.sluice.core.time.TimerWheel;
 import dev.sluice.core.transport.ApplicationProtocol;
 import dev.sluice.core.transport.Transport;
@@ -62,7 +63,7 @@ public final class Connection implements MuxHost, IoHandler {
   /** Cleared by {@link MuxInstaller} and {@link #disown()} alone. */
   @Nullable ConnectionOwner owner;
 
-  private String sessionFacts = "";
+  private SessionFacts sessionFacts = SessionFacts.NONE;
 
   private Connection(
       EventLoop loop,
@@ -184,8 +185,8 @@ public final class Connection implements MuxHost, IoHandler {
     return transport.serverName();
   }
 
-  /** What the handshake told, in one line, once there was a mux; empty if nothing. */
-  public String sessionFacts() {
+  /** What the handshake told, once there was a mux. */
+  public SessionFacts sessionFacts() {
     return sessionFacts;
   }
 

@@ -64,10 +64,7 @@ final class ClientSession implements StreamAcceptor, ConnectionKeeper {
     ClientFacts known = facts;
     if (known == null) {
       Connection c = connection;
-      known =
-          c == null
-              ? ClientFacts.NONE
-              : new ClientFacts(c.remoteAddress(), c.serverName(), c.sessionFacts());
+      known = c == null ? ClientFacts.NONE : new ClientFacts(c.remoteAddress(), c.sessionFacts());
       facts = known;
     }
     return known;

@@ -18,6 +18,7 @@ import dev.sluice.core.observe.CloseCause;
 import dev.sluice.core.observe.ExchangePhase;
 import dev.sluice.core.observe.ExchangeRecord;
 import dev.sluice.core.observe.Failure;
+import dev.sluice.core.observe.SessionFacts;
 import dev.sluice.core.time.Deadline;
 import dev.sluice.core.time.Timer;
 import dev.sluice.core.transport.TransportTarget;
@@ -162,7 +163,7 @@ final class BackStreamConnector implements StreamHandler, ConnectionOwner {
   private void tell(Connection to, String protocol, boolean reused) {
     ExchangeRecord record = stream.record();
     long now = stream.loop().nowNanos();
-    String session = to.sessionFacts();
+    SessionFacts session = to.sessionFacts();
     if (reused) {
       record.reused(protocol, session, to.secure(), now);
     } else {

@@ -1,6 +1,7 @@
 package dev.sluice.core.transport;
 
 import dev.sluice.core.observe.Failure;
+import dev.sluice.core.observe.SessionFacts;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -49,9 +50,12 @@ public interface Transport {
     return null;
   }
 
-  /** What else the handshake told, in one line for logs and records; empty if nothing. */
-  default String sessionFacts() {
-    return "";
+  /**
+   * What the handshake told, for logs and records. Asked once for each connection, when the
+   * handshake is complete; may allocate.
+   */
+  default SessionFacts sessionFacts() {
+    return SessionFacts.NONE;
   }
 
   /**
