@@ -2,6 +2,7 @@ package dev.sluice.core.mux;
 
 import dev.sluice.core.transport.ApplicationProtocol;
 import java.nio.ByteBuffer;
+import java.util.EnumSet;
 import java.util.Set;
 
 /**
@@ -15,8 +16,10 @@ public interface MuxProvider {
   /** The ALPN protocols that select this mux; empty if only a name or a mode can. */
   Set<ApplicationProtocol> applicationProtocols();
 
-  /** The sides on which it can live. */
-  Set<Side> sides();
+  /** The sides on which it can live; both, unless overridden. */
+  default Set<Side> sides() {
+    return EnumSet.allOf(Side.class);
+  }
 
   /** The modes that it serves. */
   Set<Mode> modes();
@@ -24,8 +27,12 @@ public interface MuxProvider {
   /** Its traits. */
   Set<MuxTrait> traits();
 
-  /** Whether it is the one to take in this mode when nothing was agreed on. */
-  boolean defaultFor(Mode mode);
+  /**
+   * Whether it is the one to take in this mode when nothing was agreed on; not, unless overridden.
+   */
+  default boolean defaultFor(Mode mode) {
+    return false;
+  }
 
   /**
    * Looks at the first bytes on a clear listener.

@@ -147,6 +147,7 @@ class FilterTest extends EngineTest {
 
   @Test
   void filterOfAFrontendThatIsNotThereIsAProblem() {
+    start(origin(1, OriginPlan.clear()));
     assertThatThrownBy(
             () ->
                 ProxyEngine.builder()
@@ -232,7 +233,7 @@ class FilterTest extends EngineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  @ValueSource(longs = {1, 2, 3, 4})
   void backPressurePassesFiltersThatRewrite(long seed) {
     rig =
         new EngineRig(seed, SimOptions.rough(new SplittableRandom(seed)), 1, LoopLimits.defaults());
@@ -243,13 +244,13 @@ class FilterTest extends EngineTest {
         sort("B"),
         sort("C").rewriting(FilterTest::invert));
 
-    ClientExchange exchange = client().post(seed, 400_000, 500_000);
+    ClientExchange exchange = client().post(seed, 100_000, 150_000);
     rig.await(exchange);
     settle();
 
     assertThat(exchange.contentSound()).isTrue();
-    assertThat(exchange.received()).isEqualTo(500_000);
-    assertThat(origin.requests().get(0).received()).isEqualTo(400_000);
+    assertThat(exchange.received()).isEqualTo(150_000);
+    assertThat(origin.requests().get(0).received()).isEqualTo(100_000);
     assertThat(origin.requests().get(0).contentSound()).isTrue();
   }
 
