@@ -36,8 +36,7 @@ class LayersTest {
 
   // A mux of the core's own sees what any mux sees.
   private static final Layer MUX_TCP = muxModule(Layer.core("mux.tcp"));
-  private static final Layer CORE =
-      Layer.of("dev.sluice.core").above(FRONTEND).sees(MUX_TCP);
+  private static final Layer CORE = Layer.of("dev.sluice.core").above(FRONTEND).sees(MUX_TCP);
 
   // It reads the engine's snapshot; nothing of ours sees it.
   private static final Layer MICROMETER =
