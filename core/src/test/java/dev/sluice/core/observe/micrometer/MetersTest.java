@@ -68,7 +68,6 @@ class MetersTest extends EngineTest {
     assertThat(gauge("sluice.server.connections.idle", "server", "a")).isEqualTo(1);
     assertThat(counter("sluice.server.dials", "server", "a")).isEqualTo(1);
     assertThat(counter("sluice.server.reuses", "server", "a")).isEqualTo(1);
-    assertThat(counter("sluice.loop.accepted", "loop", "0")).isEqualTo(1);
     assertThat(counter("sluice.loop.turns", "loop", "0")).isPositive();
   }
 
