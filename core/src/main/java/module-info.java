@@ -4,6 +4,7 @@ module dev.sluice.core {
   requires org.jctools.core;
   // The flight recorder's events are made only where the JDK has it.
   requires static jdk.jfr;
+  requires static micrometer.core;
 
   exports dev.sluice.core;
   exports dev.sluice.core.buffer;
@@ -12,6 +13,7 @@ module dev.sluice.core {
   exports dev.sluice.core.message;
   exports dev.sluice.core.mux;
   exports dev.sluice.core.observe;
+  exports dev.sluice.core.observe.micrometer;
   exports dev.sluice.core.stream;
   exports dev.sluice.core.time;
   exports dev.sluice.core.transport;
