@@ -49,6 +49,7 @@ final class EngineTlsServer extends AbstractTlsServer {
   private final int[] groups;
   private @Nullable List<TlsIdentity> candidates;
   private @Nullable String serverName;
+  private boolean recordSizeLimited;
   private @Nullable BcIdentity chosen;
   private @Nullable SignatureAndHashAlgorithm chosenAlgorithm;
   private List<X509Certificate> peerCertificates = List.of();
@@ -190,6 +191,20 @@ final class EngineTlsServer extends AbstractTlsServer {
   public void processClientExtensions(@Nullable Hashtable clientExtensions) throws IOException {
     refuseUnknownName();
     super.processClientExtensions(clientExtensions);
+    recordSizeLimited = RecordSizeLimit.note(clientExtensions, TlsUtils.isTLSv13(context), events);
+    if (recordSizeLimited) {
+      // RFC 8449 5: the older extension is ignored then.
+      maxFragmentLengthOffered = -1;
+    }
+  }
+
+  @Override
+  public Hashtable getServerExtensions() throws IOException {
+    Hashtable extensions = super.getServerExtensions();
+    if (recordSizeLimited) {
+      RecordSizeLimit.add(extensions, limits().recordContentBytesMax(), TlsUtils.isTLSv13(context));
+    }
+    return extensions;
   }
 
   /** RFC 6066 3: a server that does not know the name may abort, and then with this alert. */
