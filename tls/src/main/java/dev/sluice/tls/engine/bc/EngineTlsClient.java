@@ -2,6 +2,7 @@ package dev.sluice.tls.engine.bc;
 
 import dev.sluice.tls.engine.TlsClientSettings;
 import dev.sluice.tls.engine.TlsFailureCause;
+import dev.sluice.tls.engine.TlsGroup;
 import dev.sluice.tls.engine.TlsLimits;
 import dev.sluice.tls.engine.TlsVersion;
 import java.io.IOException;
@@ -82,6 +83,22 @@ final class EngineTlsClient extends AbstractTlsClient {
       groups.add(group);
     }
     return groups;
+  }
+
+  /**
+   * A share for the preferred group; if that is a post-quantum one, which not every server has yet,
+   * a classical one as well, since a retry would cost a round trip.
+   */
+  @Override
+  public Vector getEarlyKeyShareGroups() {
+    Vector<Integer> early = new Vector<>(2);
+    for (TlsGroup group : settings.protocol().groups()) {
+      early.add(group.code());
+      if (!group.postQuantum()) {
+        break;
+      }
+    }
+    return early;
   }
 
   @Override
