@@ -36,13 +36,18 @@ public final class TlsClientConfig implements TransportConfig {
 
   private final BcTlsEngineFactory.Clients engines;
   private final List<String> applicationProtocols;
+  private final boolean growingRecords;
   private final boolean verifies;
 
   private TlsClientConfig(
-      TlsClientSettings settings, List<String> applicationProtocols, boolean verifies) {
+      TlsClientSettings settings,
+      List<String> applicationProtocols,
+      boolean verifies,
+      boolean growingRecords) {
     this.engines = new BcTlsEngineFactory.Clients(settings);
     this.applicationProtocols = applicationProtocols;
     this.verifies = verifies;
+    this.growingRecords = growingRecords;
   }
 
   /**
@@ -74,6 +79,13 @@ public final class TlsClientConfig implements TransportConfig {
     String dnsName = IpLiteral.parse(serverName) == null ? dnsName(serverName) : null;
     String expected = dnsName == null ? serverName : dnsName;
     return engines.engine(dnsName, verifies ? expected : null, offeredProtocols);
+  }
+
+  /** How one connection sizes its records. */
+  RecordSizing newRecordSizing() {
+    return growingRecords
+        ? RecordSizing.growing(TlsEngine.CONTENT_BYTES_MAX)
+        : RecordSizing.constant(TlsEngine.CONTENT_BYTES_MAX);
   }
 
   @Override
@@ -183,6 +195,15 @@ public final class TlsClientConfig implements TransportConfig {
       return this;
     }
 
+    /**
+     * Sends full records from the start. Otherwise a connection begins with records of one segment,
+     * which a receiver can read as they come, and goes over to full ones when it streams.
+     */
+    public Builder fullRecordsFromTheStart() {
+      parts.growingRecords = false;
+      return this;
+    }
+
     /** The bounds on the peer. */
     public Builder limits(TlsLimits limits) {
       parts.limits = limits;
@@ -223,7 +244,8 @@ public final class TlsClientConfig implements TransportConfig {
           new TlsClientSettings(
               Objects.requireNonNull(protocol), Objects.requireNonNull(verifier), shown, random),
           applicationProtocols,
-          !insecure);
+          !insecure,
+          parts.growingRecords);
     }
 
     private @Nullable PeerVerifier verifier(

@@ -17,6 +17,7 @@ import dev.sluice.tls.engine.TlsGroup;
 import dev.sluice.tls.engine.TlsOpenStatus;
 import dev.sluice.tls.engine.TlsRole;
 import dev.sluice.tls.engine.TlsSessionFacts;
+import dev.sluice.tls.engine.TlsVersion;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -64,11 +65,11 @@ final class TlsTransport implements Transport, LentStep {
   private boolean bufferedInput;
   private @Nullable Failure failure;
 
-  TlsTransport(TransportHost host, TlsEngine engine) {
+  TlsTransport(TransportHost host, TlsEngine engine, RecordSizing sizing) {
     this.host = host;
     this.engine = engine;
     this.input = new TlsInput(host, engine);
-    this.output = new TlsOutput(host, engine);
+    this.output = new TlsOutput(host, engine, sizing);
   }
 
   // Handshake
@@ -335,7 +336,10 @@ final class TlsTransport implements Transport, LentStep {
 
   @Override
   public boolean supportsHalfClose() {
-    return false;
+    // RFC 8446 6.1: close_notify ends one direction. In TLS 1.2 its receiver must answer at once
+    // and drop what it still had to send (RFC 5246 7.2.1).
+    TlsSessionFacts facts = status == HandshakeStatus.COMPLETE ? engine.facts() : null;
+    return facts != null && facts.version() == TlsVersion.TLS_1_3;
   }
 
   @Override

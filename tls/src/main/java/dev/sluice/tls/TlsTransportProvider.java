@@ -48,7 +48,7 @@ public final class TlsTransportProvider implements TransportProvider {
   private record Listeners(TlsServerConfig config) implements TransportFactory {
     @Override
     public Transport create(TransportHost host, TransportTarget target) {
-      return new TlsTransport(host, config.newEngine());
+      return new TlsTransport(host, config.newEngine(), config.newRecordSizing());
     }
 
     @Override
@@ -67,7 +67,9 @@ public final class TlsTransportProvider implements TransportProvider {
     public Transport create(TransportHost host, TransportTarget target) {
       String name = target.serverName();
       return new TlsTransport(
-          host, config.newEngine(name != null ? name : addressOf(target.address())));
+          host,
+          config.newEngine(name != null ? name : addressOf(target.address())),
+          config.newRecordSizing());
     }
 
     @Override

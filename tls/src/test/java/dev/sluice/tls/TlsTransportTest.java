@@ -255,6 +255,43 @@ class TlsTransportTest {
   }
 
   @Test
+  void whoeverEndedItsDirectionStillReceives() {
+    handshake();
+    assertThat(client.supportsHalfClose()).isTrue();
+    assertThat(server.supportsHalfClose()).isTrue();
+    client.endOutput();
+    assertThat(client.flush()).isTrue();
+    pass();
+    assertThat(read(server)).isEqualTo(Transport.END);
+    server.write(ByteBuffer.wrap("late".getBytes(US_ASCII)));
+    server.endOutput();
+    assertThat(server.flush()).isTrue();
+    pass();
+    assertThat(read(client)).isEqualTo(4);
+    assertThat(read(client)).isEqualTo(Transport.END);
+    assertThat(client.failure()).isNull();
+    assertThat(server.failure()).isNull();
+  }
+
+  @Test
+  void aConnectionBeginsWithRecordsOfOneSegment() {
+    handshake();
+    clientHost.takeSent();
+    client.write(ByteBuffer.wrap(new byte[60_000]));
+    client.flush();
+    byte[] wire = clientHost.takeSent();
+    List<Integer> lengths = new ArrayList<>();
+    for (int at = 0; at < wire.length; ) {
+      int length = (wire[at + 3] & 0xFF) << 8 | (wire[at + 4] & 0xFF);
+      lengths.add(length);
+      at += 5 + length;
+    }
+    assertThat(lengths.get(0)).isEqualTo(RecordSizing.SEGMENT_BYTES + 17);
+    assertThat(lengths.subList(0, RecordSizing.SEGMENT_RECORDS)).allMatch(each -> each <= 1_386);
+    assertThat(lengths).hasSizeBetween(RecordSizing.SEGMENT_RECORDS, 50);
+  }
+
+  @Test
   void aFinWithoutCloseNotifyIsATruncation() {
     handshake();
     client.write(ByteBuffer.wrap("cut".getBytes(US_ASCII)));
