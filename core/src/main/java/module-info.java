@@ -1,10 +1,12 @@
 /** The proxy engine: event loop, connections, pools, streams and the embedding API. */
 module dev.sluice.core {
   requires static transitive org.jspecify;
+  requires static org.snakeyaml.engine.v2;
   requires org.jctools.core;
 
   exports dev.sluice.core;
   exports dev.sluice.core.buffer;
+  exports dev.sluice.core.cli;
   exports dev.sluice.core.config;
   exports dev.sluice.core.loop;
   exports dev.sluice.core.message;
