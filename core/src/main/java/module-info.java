@@ -1,6 +1,7 @@
 /** The proxy engine: event loop, connections, pools, streams and the embedding API. */
 module dev.sluice.core {
   requires static org.jspecify;
+  requires static org.snakeyaml.engine.v2;
   requires org.jctools.core;
   // The flight recorder's events are made only where the JDK has it.
   requires static jdk.jfr;
@@ -8,6 +9,7 @@ module dev.sluice.core {
 
   exports dev.sluice.core;
   exports dev.sluice.core.buffer;
+  exports dev.sluice.core.cli;
   exports dev.sluice.core.config;
   exports dev.sluice.core.loop;
   exports dev.sluice.core.message;

@@ -1,5 +1,8 @@
 package dev.sluice.tls;
 
+import dev.sluice.core.config.ConfigNode;
+import dev.sluice.core.config.ConfigProblems;
+import dev.sluice.core.config.ConfigSchema;
 import dev.sluice.core.config.TransportConfig;
 import dev.sluice.core.transport.ApplicationProtocol;
 import dev.sluice.core.transport.PlainTransport;
@@ -11,7 +14,9 @@ import dev.sluice.core.transport.TransportRole;
 import dev.sluice.core.transport.TransportTarget;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.time.Clock;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The transport "tls": takes a {@link TlsServerConfig} for listeners and a {@link TlsClientConfig}
@@ -43,6 +48,20 @@ public final class TlsTransportProvider implements TransportProvider {
             : "servers need a TlsClientConfig";
     problems.add("transport tls: " + right + ", not a " + config.getClass().getSimpleName());
     return PlainTransport.factory();
+  }
+
+  @Override
+  public ConfigSchema schema(TransportRole role) {
+    return role == TransportRole.SERVER ? TlsSections.SERVER_ROLE : TlsSections.CLIENT_ROLE;
+  }
+
+  @Override
+  public @Nullable TransportConfig configure(
+      ConfigNode section, TransportRole role, ConfigProblems problems) {
+    Clock clock = Clock.systemUTC();
+    return role == TransportRole.SERVER
+        ? TlsSections.server(section, problems, clock)
+        : TlsSections.client(section, problems, clock);
   }
 
   private record Listeners(TlsServerConfig config) implements TransportFactory {

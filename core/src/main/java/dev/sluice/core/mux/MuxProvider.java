@@ -1,5 +1,9 @@
 package dev.sluice.core.mux;
 
+import dev.sluice.core.config.ConfigNode;
+import dev.sluice.core.config.ConfigProblems;
+import dev.sluice.core.config.ConfigSchema;
+import dev.sluice.core.config.ConfigSection;
 import dev.sluice.core.transport.ApplicationProtocol;
 import java.nio.ByteBuffer;
 import java.util.EnumSet;
@@ -56,4 +60,21 @@ public interface MuxProvider {
    * @throws MuxOpenException if it can't be made; nothing of it may be left behind
    */
   Mux openBack(MuxHost host) throws MuxOpenException;
+
+  /** The keys that its section of a configuration file has; without any if it has no options. */
+  default ConfigSchema schema() {
+    return ConfigSchema.of("protocols." + name());
+  }
+
+  /**
+   * Reads its section of a configuration file: the value of the key {@link #name()} below {@code
+   * protocols}.
+   *
+   * @param problems receives what is wrong, each with the place where it stands
+   * @return a provider with these options; of no use if problems were added
+   */
+  default MuxProvider configured(ConfigNode section, ConfigProblems problems) {
+    ConfigSection.open(section, schema(), problems);
+    return this;
+  }
 }
