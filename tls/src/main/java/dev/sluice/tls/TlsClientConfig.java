@@ -40,7 +40,12 @@ public final class TlsClientConfig implements TransportConfig {
 
   private TlsClientConfig(
       TlsClientSettings settings, List<String> applicationProtocols, boolean verifies) {
-    this.engines = new BcTlsEngineFactory.Clients(settings);
+    this(new BcTlsEngineFactory.Clients(settings), applicationProtocols, verifies);
+  }
+
+  private TlsClientConfig(
+      BcTlsEngineFactory.Clients engines, List<String> applicationProtocols, boolean verifies) {
+    this.engines = engines;
     this.applicationProtocols = applicationProtocols;
     this.verifies = verifies;
   }
@@ -85,6 +90,11 @@ public final class TlsClientConfig implements TransportConfig {
   @Override
   public List<String> applicationProtocols() {
     return applicationProtocols;
+  }
+
+  @Override
+  public TlsClientConfig offering(List<String> protocols) {
+    return new TlsClientConfig(engines, List.copyOf(protocols), verifies);
   }
 
   /** Whether the server's certificate is verified. */
