@@ -32,6 +32,8 @@ class ThreadsTest {
           entry("dev.sluice.core.backend.balance.RoundRobin", "the turn is every loop's"),
           entry("dev.sluice.core.backend.pool.ConnectionPool", "its size is read by snapshots"),
           entry("dev.sluice.core.backend.pool.Permits", "taken by every loop"),
+          entry("dev.sluice.core.backend.pool.ProtocolHint", "learned by every loop"),
+          entry("dev.sluice.core.backend.pool.ProtocolHints", "looked up by every loop"),
           entry("dev.sluice.core.backend.pool.WaitingLine", "joined by every loop"),
           entry("dev.sluice.core.frontend.Listener", "its connections live on every loop"),
           entry("dev.sluice.core.observe.AccessLog", "closed by any thread"),

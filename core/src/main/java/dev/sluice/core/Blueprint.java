@@ -10,6 +10,7 @@ import dev.sluice.core.config.TransportConfig;
 import dev.sluice.core.mux.Mode;
 import dev.sluice.core.mux.MuxProvider;
 import dev.sluice.core.mux.MuxRegistry;
+import dev.sluice.core.mux.MuxTrait;
 import dev.sluice.core.mux.Side;
 import dev.sluice.core.stream.FilterFactory;
 import dev.sluice.core.stream.Router;
@@ -37,6 +38,7 @@ final class Blueprint {
   private final List<FilterEntry> filters;
   private final List<TransportProvider> transports;
   private final IdentityHashMap<Object, TransportFactory> factories = new IdentityHashMap<>();
+  private final IdentityHashMap<ServerConfig, TransportConfig> singles = new IdentityHashMap<>();
   private final List<String> problems = new ArrayList<>();
 
   /**
@@ -63,6 +65,7 @@ final class Blueprint {
         String where = "backends." + backend.name() + ".servers." + server.name();
         open(server, server.transport(), TransportRole.CLIENT, where);
         checkMux(server.mux(), server.transport(), Side.BACK, mode, where);
+        openSingle(server, mode, where);
       }
     }
     for (FrontendConfig frontend : config.frontends()) {
@@ -120,6 +123,29 @@ final class Blueprint {
             .formatted(where, transport.transport(), transport.transport()));
   }
 
+  /** What carries many requests can't carry each of them: a second offer leaves it out. */
+  private void openSingle(ServerConfig server, Mode mode, String where) {
+    TransportConfig transport = server.transport();
+    if (transport == null || mode != Mode.HTTP || server.mux() != null) {
+      return;
+    }
+    List<String> left = new ArrayList<>();
+    for (String token : transport.applicationProtocols()) {
+      MuxProvider provider = speaking(ApplicationProtocol.of(token), Side.BACK, mode);
+      if (provider != null && !provider.traits().contains(MuxTrait.MULTIPLEX)) {
+        left.add(token);
+      }
+    }
+    if (left.isEmpty() || left.size() == transport.applicationProtocols().size()) {
+      return;
+    }
+    TransportConfig single = transport.offering(left);
+    if (single != null) {
+      singles.put(server, single);
+      open(single, single, TransportRole.CLIENT, where);
+    }
+  }
+
   private void checkMux(
       @Nullable String forced,
       @Nullable TransportConfig transport,
@@ -155,12 +181,8 @@ final class Blueprint {
 
   /** A protocol that is offered, but that nobody speaks, would fail at the first handshake. */
   private void checkProtocol(ApplicationProtocol protocol, Side side, Mode mode, String where) {
-    for (MuxProvider provider : registry.providers()) {
-      if (provider.sides().contains(side)
-          && provider.modes().contains(mode)
-          && provider.applicationProtocols().contains(protocol)) {
-        return;
-      }
+    if (speaking(protocol, side, mode) != null) {
+      return;
     }
     problems.add(
         where
@@ -168,6 +190,17 @@ final class Blueprint {
             + protocol.token()
             + "\", and no mux speaks it: add its artifact to the path, such as"
             + " dev.sluice:sluice-mux-h2 for h2, or take it off the list");
+  }
+
+  private @Nullable MuxProvider speaking(ApplicationProtocol protocol, Side side, Mode mode) {
+    for (MuxProvider provider : registry.providers()) {
+      if (provider.sides().contains(side)
+          && provider.modes().contains(mode)
+          && provider.applicationProtocols().contains(protocol)) {
+        return provider;
+      }
+    }
+    return null;
   }
 
   private List<String> names(Side side, Mode mode) {
@@ -203,7 +236,12 @@ final class Blueprint {
     return of;
   }
 
-  /** The factory for a listener or server of the configuration. */
+  /** The transport of a server with an offer of single protocols only, or null if there is none. */
+  @Nullable TransportConfig single(ServerConfig server) {
+    return singles.get(server);
+  }
+
+  /** The factory for a listener or server of the configuration, or for a second offer. */
   TransportFactory factory(Object of) {
     TransportFactory factory = factories.get(of);
     if (factory == null) {

@@ -44,7 +44,16 @@ public final class TlsClientConfig implements TransportConfig {
       List<String> applicationProtocols,
       boolean verifies,
       boolean growingRecords) {
-    this.engines = new BcTlsEngineFactory.Clients(settings);
+    this(
+        new BcTlsEngineFactory.Clients(settings), applicationProtocols, verifies, growingRecords);
+  }
+
+  private TlsClientConfig(
+      BcTlsEngineFactory.Clients engines,
+      List<String> applicationProtocols,
+      boolean verifies,
+      boolean growingRecords) {
+    this.engines = engines;
     this.applicationProtocols = applicationProtocols;
     this.verifies = verifies;
     this.growingRecords = growingRecords;
@@ -97,6 +106,11 @@ public final class TlsClientConfig implements TransportConfig {
   @Override
   public List<String> applicationProtocols() {
     return applicationProtocols;
+  }
+
+  @Override
+  public TlsClientConfig offering(List<String> protocols) {
+    return new TlsClientConfig(engines, List.copyOf(protocols), verifies, growingRecords);
   }
 
   /** Whether the server's certificate is verified. */

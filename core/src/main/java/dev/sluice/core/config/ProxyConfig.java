@@ -64,7 +64,12 @@ public record ProxyConfig(
     if (backend.pool().idlePerLoopMax() < 0) {
       problems.add(where + ".pool.idlePerLoopMax is negative: 0 or more is valid");
     }
-    if (backend.retry().connectsMax() < 0 || backend.retry().replaysMax() < 0) {
+    if (backend.pool().handshakesMax() < 1) {
+      problems.add(where + ".pool.handshakesMax is less than 1: 1 or more is valid");
+    }
+    if (backend.retry().connectsMax() < 0
+        || backend.retry().replaysMax() < 0
+        || backend.retry().refusalsMax() < 0) {
       problems.add(where + ".retry has a negative number: 0 or more is valid");
     }
     Set<String> serverNames = new HashSet<>();

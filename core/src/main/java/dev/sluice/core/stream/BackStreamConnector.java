@@ -1,10 +1,13 @@
 package dev.sluice.core.stream;
 
 import dev.sluice.core.backend.Acquisition;
+import dev.sluice.core.backend.Approach;
 import dev.sluice.core.backend.Backend;
 import dev.sluice.core.backend.Server;
+import dev.sluice.core.backend.pool.Demand;
 import dev.sluice.core.backend.pool.PoolKey;
 import dev.sluice.core.backend.pool.Waiter;
+import dev.sluice.core.config.Reuse;
 import dev.sluice.core.connection.Connection;
 import dev.sluice.core.connection.ConnectionOwner;
 import dev.sluice.core.message.Fields;
@@ -34,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 final class BackStreamConnector implements StreamHandler, ConnectionOwner {
   private final ProxyStream stream;
   private final Acquisition acquisition = new Acquisition();
+  private final Demand demand = new Demand();
   private final QueueWaiter waiter = new QueueWaiter();
   private final QueueTimer queueTimer = new QueueTimer();
 
@@ -41,13 +45,15 @@ final class BackStreamConnector implements StreamHandler, ConnectionOwner {
   private @Nullable Backend backend;
   private @Nullable TransportTarget destination;
   private @Nullable Server server;
+  private @Nullable Approach approach;
   private @Nullable Connection pending;
   private @Nullable Connection connection;
   private boolean holdsRequest;
   private boolean blocked;
-  private boolean freshOnly;
+  private boolean single;
   private int connectsLeft;
   private int replaysLeft;
+  private int refusalsLeft;
   private long queuedSinceNanos;
   private long writtenBefore;
 
@@ -63,9 +69,11 @@ final class BackStreamConnector implements StreamHandler, ConnectionOwner {
     backend = to;
     destination = override;
     server = null;
-    freshOnly = false;
+    single = false;
+    demand.begin();
     connectsLeft = to.retry().connectsMax();
     replaysLeft = to.retry().replaysMax();
+    refusalsLeft = to.retry().refusalsMax();
     seek(null);
   }
 
@@ -76,10 +84,31 @@ final class BackStreamConnector implements StreamHandler, ConnectionOwner {
     assert pending == null && connection == null && !holdsRequest : "an attempt is under way";
     Server chosen = to.choose(avoid);
     server = chosen;
+    Approach by = approach(chosen);
+    approach = by;
+    PoolKey key = key(by);
+    demand.set(key, sharing(to.reuse()));
     stream.record().attempt(chosen.name());
-    if (!acquire(chosen)) {
+    if (!acquire(chosen, by)) {
       queue(chosen);
     }
+  }
+
+  private Approach approach(Server to) {
+    Approach other = to.singleApproach();
+    if (other == null) {
+      single = false;
+      return to.approach();
+    }
+    if (stream.asksForWebSocket()) {
+      single |= to.approach().hint(key(to.approach())).webSocketsRefused();
+    }
+    return single ? other : to.approach();
+  }
+
+  private PoolKey key(Approach by) {
+    TransportTarget override = destination;
+    return override == null ? by.key() : by.key().withTarget(override);
   }
 
   /**
@@ -87,8 +116,8 @@ final class BackStreamConnector implements StreamHandler, ConnectionOwner {
    *
    * @return false if the request has to wait
    */
-  private boolean acquire(Server from) {
-    from.acquire(stream.loop(), key(from), this, waiter, mayReuse(), acquisition);
+  private boolean acquire(Server from, Approach by) {
+    from.acquire(stream.loop(), by, demand, this, waiter, acquisition);
     Acquisition.Result result = acquisition.result();
     if (result == Acquisition.Result.MUST_WAIT) {
       return false;
@@ -112,26 +141,23 @@ final class BackStreamConnector implements StreamHandler, ConnectionOwner {
     return true;
   }
 
-  private boolean mayReuse() {
-    Backend to = backend;
-    if (freshOnly || to == null || stream.isTcp()) {
-      return false;
+  private Demand.Sharing sharing(Reuse reuse) {
+    if (stream.isTcp()) {
+      return Demand.Sharing.NONE;
     }
-    return switch (to.reuse()) {
-      case NEVER -> false;
-      case SAFE -> !stream.firstOfClient() || stream.replayableAtHead();
-      case ALWAYS -> true;
+    return switch (reuse) {
+      case NEVER -> Demand.Sharing.NONE;
+      case SAFE ->
+          !stream.firstOfClient() || stream.replayableAtHead()
+              ? Demand.Sharing.ANY
+              : Demand.Sharing.WHEN_FULL;
+      case ALWAYS -> Demand.Sharing.ANY;
     };
-  }
-
-  private PoolKey key(Server from) {
-    TransportTarget override = destination;
-    return override == null ? from.defaultKey() : from.defaultKey().withTarget(override);
   }
 
   private void queue(Server from) {
     stream.record().phase(ExchangePhase.QUEUE);
-    if (!from.join(waiter, stream.loop())) {
+    if (!from.join(waiter, stream.loop(), demand, acquisition.shortage())) {
       giveUp(CloseCause.QUEUE_FULL, "");
       return;
     }
@@ -178,6 +204,9 @@ final class BackStreamConnector implements StreamHandler, ConnectionOwner {
     Server failed = server;
     assert failed != null;
     stream.sink().onConnectFailed(stream.loop().index(), failed.name(), failure);
+    if (single && failure.cause() == CloseCause.NO_COMMON_PROTOCOL) {
+      rememberWebSockets(failed, false);
+    }
     letGo(ResetCode.CANCEL);
     Backend to = backend;
     boolean elsewhere = to != null && to.servers().size() > 1;
@@ -191,22 +220,47 @@ final class BackStreamConnector implements StreamHandler, ConnectionOwner {
   }
 
   /**
-   * Another attempt after the request was sent, on a fresh connection.
+   * Another attempt after the request was sent.
    *
+   * @param code how the last one ended
    * @return false if no attempt is left
    */
-  boolean replay() {
-    if (replaysLeft == 0) {
-      return false;
-    }
-    replaysLeft--;
-    freshOnly = true;
+  boolean replay(ResetCode code) {
     Server failed = server;
     assert failed != null;
+    switch (code) {
+      case HTTP_1_1_REQUIRED -> {
+        if (single || failed.singleApproach() == null) {
+          return false;
+        }
+        single = true;
+        if (stream.asksForWebSocket()) {
+          rememberWebSockets(failed, true);
+        }
+      }
+      case REFUSED -> {
+        if (refusalsLeft == 0) {
+          return false;
+        }
+        refusalsLeft--;
+        demand.refusedBy(connection);
+      }
+      default -> {
+        if (replaysLeft == 0) {
+          return false;
+        }
+        replaysLeft--;
+        demand.freshSince(stream.loop().nowNanos());
+      }
+    }
     letGo(ResetCode.CANCEL);
     failed.counters().onRetry();
-    seek(failed);
+    seek(code == ResetCode.HTTP_1_1_REQUIRED ? null : failed);
     return true;
+  }
+
+  private void rememberWebSockets(Server of, boolean refused) {
+    of.approach().hint(key(of.approach())).webSocketsRefused(refused);
   }
 
   private void giveUp(CloseCause cause, String detail) {
@@ -375,8 +429,9 @@ final class BackStreamConnector implements StreamHandler, ConnectionOwner {
     @Override
     protected void onTurn() {
       Server from = server;
-      if (from != null) {
-        acquire(from);
+      Approach by = approach;
+      if (from != null && by != null) {
+        acquire(from, by);
       }
     }
   }

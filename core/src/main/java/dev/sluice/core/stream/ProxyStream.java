@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * Confined to its loop; pooled there, and used again once both halves have let go of it.
  */
 final class ProxyStream {
+  private static final String WEBSOCKET = "websocket";
+
   private final EventLoop loop;
   private final StreamPool pool;
   private final FrontStreamConnector front = new FrontStreamConnector(this);
@@ -303,7 +305,7 @@ final class ProxyStream {
       if (may) {
         phase = StreamPhase.SEEKING;
         content.rewind();
-        if (back.replay()) {
+        if (back.replay(code)) {
           return;
         }
         phase = StreamPhase.EXCHANGING;
@@ -569,6 +571,11 @@ final class ProxyStream {
   /** Whether the request, as far as its head tells, may be sent again. */
   boolean replayableAtHead() {
     return request.idempotent() && content.held() && content.hasEnded();
+  }
+
+  /** Whether the request asks to become a websocket, in whichever version of HTTP. */
+  boolean asksForWebSocket() {
+    return request.hasProtocol() && WEBSOCKET.equalsIgnoreCase(request.protocol());
   }
 
   boolean waitsForServer() {

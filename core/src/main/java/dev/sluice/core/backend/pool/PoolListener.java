@@ -11,6 +11,9 @@ public interface PoolListener {
    */
   void onConnectionClosed(ConnectionPool pool, Failure failure, boolean hadMux);
 
-  /** A connection has room for another stream, or is idle. */
-  void onRoom(ConnectionPool pool);
+  /** A connection has its mux: others may be made that waited to see which. */
+  void onReady(ConnectionPool pool);
+
+  /** A connection of that key has room for another stream, or is idle. */
+  void onRoom(ConnectionPool pool, PoolKey key);
 }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class PooledConnection extends Timer implements ConnectionKeeper {
   final ConnectionPool pool;
   final PoolKey key;
+  final ProtocolHint hint;
   @Nullable Connection connection;
 
   /** In which of the pool's lists it stands. */
@@ -38,9 +39,10 @@ final class PooledConnection extends Timer implements ConnectionKeeper {
     IDLE
   }
 
-  PooledConnection(ConnectionPool pool, PoolKey key) {
+  PooledConnection(ConnectionPool pool, PoolKey key, ProtocolHint hint) {
     this.pool = pool;
     this.key = key;
+    this.hint = hint;
   }
 
   @Override
