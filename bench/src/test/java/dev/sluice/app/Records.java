@@ -26,8 +26,7 @@ final class Records {
     if (reused) {
       record.reused(protocol, SessionFacts.NONE, tls, 15_000_000);
     } else {
-      record.connected(
-          protocol, SessionFacts.NONE, tls, 250_000, tls ? 12_345_678 : 0, 15_000_000);
+      record.connected(protocol, SessionFacts.NONE, tls, 250_000, tls ? 12_345_678 : 0, 15_000_000);
     }
     record.firstByte(20_000_000);
     record.status(200);

@@ -44,8 +44,7 @@ public final class TlsClientConfig implements TransportConfig {
       List<String> applicationProtocols,
       boolean verifies,
       boolean growingRecords) {
-    this(
-        new BcTlsEngineFactory.Clients(settings), applicationProtocols, verifies, growingRecords);
+    this(new BcTlsEngineFactory.Clients(settings), applicationProtocols, verifies, growingRecords);
   }
 
   private TlsClientConfig(

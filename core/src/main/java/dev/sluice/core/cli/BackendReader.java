@@ -37,6 +37,11 @@ final class BackendReader {
           .withDefault(
               PoolConfig.defaults().idlePerLoopMax(),
               Integer.toString(PoolConfig.defaults().idlePerLoopMax()));
+  private static final ConfigKey<Integer> HANDSHAKES_MAX =
+      ConfigKey.integer("handshakesMax", 1, COUNT_MAX)
+          .withDefault(
+              PoolConfig.defaults().handshakesMax(),
+              Integer.toString(PoolConfig.defaults().handshakesMax()));
   private static final ConfigKey<ConfigNode> RETRY = ConfigKey.section("retry");
   private static final ConfigKey<ConfigNode> DESTINATION = ConfigKey.section("destination");
   private static final ConfigKey<List<ConfigNode>> SERVERS =
@@ -49,6 +54,7 @@ final class BackendReader {
           BALANCE,
           REUSE,
           IDLE_PER_LOOP_MAX,
+          HANDSHAKES_MAX,
           RETRY,
           DESTINATION,
           ServerReader.TLS,
@@ -63,8 +69,11 @@ final class BackendReader {
           .withDefault(RetryConfig.defaults().connectsMax(), "1");
   private static final ConfigKey<Integer> REPLAYS_MAX =
       ConfigKey.integer("replaysMax", 0, 100).withDefault(RetryConfig.defaults().replaysMax(), "1");
+  private static final ConfigKey<Integer> REFUSALS_MAX =
+      ConfigKey.integer("refusalsMax", 0, 100)
+          .withDefault(RetryConfig.defaults().refusalsMax(), "3");
   static final ConfigSchema RETRY_SCHEMA =
-      ConfigSchema.of("backends.<name>.retry", CONNECTS_MAX, REPLAYS_MAX);
+      ConfigSchema.of("backends.<name>.retry", CONNECTS_MAX, REPLAYS_MAX, REFUSALS_MAX);
 
   private static final ConfigKey<String> ADDRESS_FIELD = ConfigKey.text("addressField");
   private static final ConfigKey<String> PORT_FIELD = ConfigKey.text("portField");
@@ -104,7 +113,9 @@ final class BackendReader {
         read.add(server);
       }
     }
-    PoolConfig pool = new PoolConfig(section.get(REUSE), section.get(IDLE_PER_LOOP_MAX));
+    PoolConfig pool =
+        new PoolConfig(
+            section.get(REUSE), section.get(IDLE_PER_LOOP_MAX), section.get(HANDSHAKES_MAX));
     ConfigNode retryNode = section.find(RETRY);
     RetryConfig retry = retryNode == null ? RetryConfig.defaults() : retry(retryNode);
     ConfigNode destinationNode = section.find(DESTINATION);
@@ -116,7 +127,8 @@ final class BackendReader {
 
   private RetryConfig retry(ConfigNode node) {
     ConfigSection section = ConfigSection.open(node, RETRY_SCHEMA, problems);
-    return new RetryConfig(section.get(CONNECTS_MAX), section.get(REPLAYS_MAX));
+    return new RetryConfig(
+        section.get(CONNECTS_MAX), section.get(REPLAYS_MAX), section.get(REFUSALS_MAX));
   }
 
   private @Nullable Destination destination(

@@ -51,6 +51,8 @@ final class SettingsReader {
       size("headBytesMax", 256, 1 << 20, LIMITS_DEFAULT.headBytesMax());
   private static final ConfigKey<Integer> FIELD_COUNT_MAX =
       count("fieldCountMax", 4, 10_000, LIMITS_DEFAULT.fieldCountMax());
+  private static final ConfigKey<Integer> INFORMATIONAL_HEADS_MAX =
+      count("informationalHeadsMax", 1, 1_000_000, LIMITS_DEFAULT.informationalHeadsMax());
   private static final ConfigKey<Integer> OUTPUT_BYTES_MAX =
       size("outputBytesMax", 1024, 16 << 20, LIMITS_DEFAULT.outputBytesMax());
   private static final ConfigKey<Integer> REPLAY_BYTES_MAX =
@@ -68,6 +70,7 @@ final class SettingsReader {
           "limits",
           HEAD_BYTES_MAX,
           FIELD_COUNT_MAX,
+          INFORMATIONAL_HEADS_MAX,
           OUTPUT_BYTES_MAX,
           REPLAY_BYTES_MAX,
           DRAIN_BYTES_MAX,
@@ -116,6 +119,7 @@ final class SettingsReader {
     return new LimitConfig(
         section.get(HEAD_BYTES_MAX),
         section.get(FIELD_COUNT_MAX),
+        section.get(INFORMATIONAL_HEADS_MAX),
         section.get(OUTPUT_BYTES_MAX),
         section.get(REPLAY_BYTES_MAX),
         section.get(DRAIN_BYTES_MAX),
