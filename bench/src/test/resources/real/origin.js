@@ -1,6 +1,6 @@
-// A small origin: answers what it got, by its hash. usage: node origin.js PORT
-const http = require('http'), crypto = require('crypto');
-http.createServer((request, response) => {
+// A small origin: answers what it got, by its hash. usage: node origin.js h1|h2 PORT
+const crypto = require('crypto'), [version, port] = process.argv.slice(2);
+require(version === 'h2' ? 'http2' : 'http').createServer((request, response) => {
   const hash = crypto.createHash('sha256');
   let length = 0;
   request.on('data', piece => { hash.update(piece); length += piece.length; });
@@ -24,4 +24,4 @@ http.createServer((request, response) => {
     response.writeHead(200, { 'content-type': 'text/plain', 'content-length': text.length });
     response.end(text);
   });
-}).listen(+process.argv[2], '127.0.0.1');
+}).listen(+port, '127.0.0.1');

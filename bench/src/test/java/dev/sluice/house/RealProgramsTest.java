@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RealProgramsTest {
 
   @ParameterizedTest
-  @ValueSource(strings = {"curl", "openssl", "nginx", "haproxy", "node", "h2load"})
+  @ValueSource(strings = {"curl", "openssl", "nginx", "haproxy", "node", "h2load", "nghttp"})
   void programIsInstalled(String program) {
     // Debian keeps servers in sbin, which is not on everybody's PATH.
     Stream<String> places =

@@ -86,7 +86,14 @@ final class Origins {
       Files.write(
           folder.resolve("origin.js"), Objects.requireNonNull(script, "origin.js").readAllBytes());
     }
-    programs.start(port(Origin.NODE), "node", "origin.js", Integer.toString(port(Origin.NODE)));
+    programs.start(
+        port(Origin.NODE), "node", "origin.js", "h1", Integer.toString(port(Origin.NODE)));
+    programs.start(
+        port(Origin.NODE_CLEAR_H2),
+        "node",
+        "origin.js",
+        "h2",
+        Integer.toString(port(Origin.NODE_CLEAR_H2)));
   }
 
   private void startNginx(Programs programs) throws IOException {
@@ -103,11 +110,17 @@ final class Origins {
             ssl_certificate @F@/cert.pem; ssl_certificate_key @F@/key.pem;
             location / { root @F@/html; }
           }
+          server {
+            listen 127.0.0.1:@H@ ssl http2;
+            ssl_certificate @F@/cert.pem; ssl_certificate_key @F@/key.pem;
+            location / { root @F@/html; }
+          }
         }
         """
             .replace("@F@", folder.toString())
             .replace("@C@", Integer.toString(port(Origin.NGINX_CLEAR)))
-            .replace("@T@", Integer.toString(port(Origin.NGINX_TLS)));
+            .replace("@T@", Integer.toString(port(Origin.NGINX_TLS)))
+            .replace("@H@", Integer.toString(port(Origin.NGINX_TLS_H2)));
     Files.writeString(folder.resolve("nginx.conf"), config);
     String user = "root".equals(System.getProperty("user.name")) ? "user root;" : "";
     programs.start(
@@ -128,12 +141,18 @@ final class Origins {
           timeout server 20s
           timeout connect 2s
         frontend f
-          bind 127.0.0.1:%d ssl crt %s/both.pem alpn http/1.1
+          bind 127.0.0.1:@T@ ssl crt @F@/both.pem alpn http/1.1
+          bind 127.0.0.1:@H@ ssl crt @F@/both.pem alpn h2,http/1.1
+          bind 127.0.0.1:@C@ proto h2
           default_backend b
         backend b
-          server s 127.0.0.1:%d
+          server s 127.0.0.1:@S@
         """
-            .formatted(port(Origin.HAPROXY_TLS), folder, port(Origin.NGINX_CLEAR));
+            .replace("@F@", folder.toString())
+            .replace("@T@", Integer.toString(port(Origin.HAPROXY_TLS)))
+            .replace("@H@", Integer.toString(port(Origin.HAPROXY_TLS_H2)))
+            .replace("@C@", Integer.toString(port(Origin.HAPROXY_CLEAR_H2)))
+            .replace("@S@", Integer.toString(port(Origin.NGINX_CLEAR)));
     Files.writeString(folder.resolve("haproxy.cfg"), config);
     programs.start(port(Origin.HAPROXY_TLS), "haproxy", "-db", "-f", "haproxy.cfg");
   }
