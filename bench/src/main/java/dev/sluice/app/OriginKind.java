@@ -24,6 +24,9 @@ enum OriginKind {
   private final String label;
   private final boolean tls;
   private final String protocol;
+
+  // Immutable, which the type of a list does not say.
+  @SuppressWarnings("ImmutableEnumChecker")
   private final List<String> offers;
 
   OriginKind(String key, String label, boolean tls, String protocol, String... offers) {
