@@ -294,7 +294,7 @@ public final class Server implements PoolListener {
   }
 
   @Override
-  public void onReady(ConnectionPool pool) {
+  public void onKnown(ConnectionPool pool) {
     line.wake();
   }
 

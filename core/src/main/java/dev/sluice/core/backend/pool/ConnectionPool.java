@@ -238,14 +238,12 @@ public final class ConnectionPool {
     }
     int room = mux.availableStreams();
     int open = mux.openStreams();
-    if (room > 0) {
-      pooled.hint.learned(room + open);
-    }
     if (!pooled.ready) {
       pooled.ready = true;
       handshakeEnded(pooled);
-      pooled.hint.learned(room + open);
-      listener.onReady(this);
+    }
+    if (mux.limitKnown()) {
+      learn(pooled, room + open);
     }
     if (open == 0) {
       settleUnused(pooled, connection, room);
@@ -271,12 +269,20 @@ public final class ConnectionPool {
     listener.onRoom(this, pooled.key);
   }
 
+  private void learn(PooledConnection pooled, int streams) {
+    pooled.hint.learned(streams);
+    if (!pooled.known) {
+      pooled.known = true;
+      pooled.hint.ended();
+      listener.onKnown(this);
+    }
+  }
+
   private void handshakeEnded(PooledConnection pooled) {
     setConnectingCount(connectingCount - 1);
     Shelf shelf = shelf(pooled.key);
     shelf.connecting--;
     forgetIfEmpty(pooled.key, shelf);
-    pooled.hint.ended();
   }
 
   private void close(PooledConnection pooled, Connection connection) {
@@ -301,6 +307,10 @@ public final class ConnectionPool {
     }
     if (!pooled.ready) {
       handshakeEnded(pooled);
+    }
+    if (!pooled.known) {
+      pooled.known = true;
+      pooled.hint.ended();
     }
     listener.onConnectionClosed(this, failure, pooled.ready);
   }

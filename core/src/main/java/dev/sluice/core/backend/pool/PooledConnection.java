@@ -26,6 +26,9 @@ final class PooledConnection extends Timer implements ConnectionKeeper {
   /** Whether it ever got a mux. */
   boolean ready;
 
+  /** Whether the peer has said how many streams it takes, or it is over. */
+  boolean known;
+
   /** Whether it has served a stream before the present ones. */
   boolean proven;
 

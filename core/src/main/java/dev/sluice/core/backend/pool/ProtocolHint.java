@@ -4,8 +4,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * How many streams the next connection of a key will probably carry, as far as is remembered of
- * earlier ones, and how many are being made. It only tells how many to make at a time, and never
- * has a part in the choice of a mux. Any thread.
+ * earlier ones, and of how many it isn't known yet. It only tells how many to make at a time, and
+ * never has a part in the choice of a mux. Any thread.
  *
  * <p>As long as nothing is known, one connection may be enough for everybody who waits, and so may
  * none: so few are made at a time, over all loops. Where each carries one stream, each request
@@ -67,7 +67,7 @@ public final class ProtocolHint {
     return false;
   }
 
-  /** One that was begun is ready, or has failed. */
+  /** Of one that was begun it is known what it carries, or it has come to its end. */
   void ended() {
     int left = underWay.decrementAndGet();
     assert left >= 0 : "a handshake ends once";
