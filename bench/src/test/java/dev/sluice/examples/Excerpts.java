@@ -40,16 +40,16 @@ public final class Excerpts {
   private static String part(String source, String name) throws IOException {
     List<String> lines = Files.readAllLines(Path.of("src/test/java", source));
     String marker = "// guide: " + name;
-    StringBuilder part = new StringBuilder();
+    List<String> part = new ArrayList<>();
     int markers = 0;
     for (String line : lines) {
       if (line.strip().equals(marker)) {
         markers++;
       } else if (markers == 1) {
-        part.append(line).append('\n');
+        part.add(line);
       }
     }
     assertThat(markers).as(marker + " in " + source).isEqualTo(2);
-    return part.toString().stripIndent();
+    return String.join("\n", part).stripIndent() + "\n";
   }
 }
