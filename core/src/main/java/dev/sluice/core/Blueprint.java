@@ -119,8 +119,8 @@ final class Blueprint {
       }
     }
     problems.add(
-        "%s needs the transport \"%s\", which nobody provides: add dev.sluice:sluice-%s to the path"
-            .formatted(where, transport.transport(), transport.transport()));
+        "%s needs the transport \"%s\", which nobody provides: %s"
+            .formatted(where, transport.transport(), remedy(transport.transport(), "tls", "")));
   }
 
   /** What carries many requests can't carry each of them: a second offer leaves it out. */
@@ -155,11 +155,8 @@ final class Blueprint {
     if (forced != null) {
       if (registry.named(forced, side, mode) == null) {
         problems.add(
-            "%s forces the mux \"%s\", which nobody provides for mode %s: valid are %s; add"
-                    .formatted(where, forced, mode, names(side, mode))
-                + " dev.sluice:sluice-mux-"
-                + forced
-                + " to the path");
+            "%s forces the mux \"%s\", which nobody provides for mode %s: valid are %s; %s"
+                .formatted(where, forced, mode, names(side, mode), remedy(forced, "h1 h2", "mux-")));
       }
       return;
     }
@@ -177,6 +174,13 @@ final class Blueprint {
               + ", and there is none: add"
               + " dev.sluice:sluice-mux-h1 to the path");
     }
+  }
+
+  /** What would help against a missing provider: our artifact, or whatever has another's. */
+  private static String remedy(String name, String ours, String prefix) {
+    return List.of(ours.split(" ")).contains(name)
+        ? "add dev.sluice:sluice-" + prefix + name + " to the path"
+        : "add what provides it to the path, or give its provider to the builder";
   }
 
   /** A protocol that is offered, but that nobody speaks, would fail at the first handshake. */

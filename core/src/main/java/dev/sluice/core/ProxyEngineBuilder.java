@@ -21,7 +21,13 @@ import java.util.Objects;
 import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
 
-/** Describes an engine. Not for several threads at a time. */
+/**
+ * Describes an engine. Any thread, one at a time. Records are checked together by {@link #build()},
+ * which tells everything that is wrong; a null is rejected where it is given.
+ *
+ * <p>The hooks that are given here, router, filters and observers, are called on the loops of the
+ * engine: several of them at a time, and none of them may block.
+ */
 public final class ProxyEngineBuilder {
   private final List<FrontendConfig> frontends = new ArrayList<>();
   private final List<BackendConfig> backends = new ArrayList<>();
@@ -52,7 +58,7 @@ public final class ProxyEngineBuilder {
 
   /** Adds a frontend. */
   public ProxyEngineBuilder frontend(FrontendConfig frontend) {
-    frontends.add(frontend);
+    frontends.add(Objects.requireNonNull(frontend, "frontend"));
     return this;
   }
 
@@ -64,19 +70,19 @@ public final class ProxyEngineBuilder {
 
   /** Adds a backend. */
   public ProxyEngineBuilder backend(BackendConfig backend) {
-    backends.add(backend);
+    backends.add(Objects.requireNonNull(backend, "backend"));
     return this;
   }
 
   /** Sets the timeouts. */
   public ProxyEngineBuilder timeouts(TimeoutConfig newTimeouts) {
-    timeouts = newTimeouts;
+    timeouts = Objects.requireNonNull(newTimeouts, "timeouts");
     return this;
   }
 
   /** Sets the limits. */
   public ProxyEngineBuilder limits(LimitConfig newLimits) {
-    limits = newLimits;
+    limits = Objects.requireNonNull(newLimits, "limits");
     return this;
   }
 
@@ -88,19 +94,19 @@ public final class ProxyEngineBuilder {
 
   /** Adds a mux; it wins over a service of the same name. */
   public ProxyEngineBuilder mux(MuxProvider provider) {
-    muxes.add(provider);
+    muxes.add(Objects.requireNonNull(provider, "provider"));
     return this;
   }
 
   /** Adds a transport; it wins over a service of the same name. */
   public ProxyEngineBuilder transport(TransportProvider provider) {
-    transports.add(provider);
+    transports.add(Objects.requireNonNull(provider, "provider"));
     return this;
   }
 
-  /** Sets the router that all HTTP frontends ask. */
+  /** Sets the router that all HTTP frontends ask, behind the filters; called on the loops. */
   public ProxyEngineBuilder router(Router newRouter) {
-    router = newRouter;
+    router = Objects.requireNonNull(newRouter, "router");
     return this;
   }
 
@@ -122,21 +128,21 @@ public final class ProxyEngineBuilder {
     return this;
   }
 
-  /** Adds an observer. */
+  /** Adds an observer; called on the loops. */
   public ProxyEngineBuilder observer(ProxyObserver observer) {
-    observers.add(observer);
+    observers.add(Objects.requireNonNull(observer, "observer"));
     return this;
   }
 
   /** Writes an access log; opened with each start of the engine, complete when it has stopped. */
   public ProxyEngineBuilder accessLog(AccessLogOptions options) {
-    accessLog = options;
+    accessLog = Objects.requireNonNull(options, "options");
     return this;
   }
 
   /** Runs on loops that the caller drives, as a simulation does; {@link #loops(int)} is ignored. */
   public ProxyEngineBuilder drivenLoops(EngineLoops given) {
-    driven = given;
+    driven = Objects.requireNonNull(given, "given");
     return this;
   }
 

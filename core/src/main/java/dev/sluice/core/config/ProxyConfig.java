@@ -1,5 +1,6 @@
 package dev.sluice.core.config;
 
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -46,8 +47,10 @@ public record ProxyConfig(
       problems.add("frontends is empty: at least one is needed");
     }
     Set<String> frontendNames = new HashSet<>();
+    Set<InetSocketAddress> addresses = new HashSet<>();
     for (FrontendConfig frontend : frontends) {
       checkFrontend(frontend, frontendNames, problems);
+      checkAddresses(frontend, addresses, problems);
     }
     return problems;
   }
@@ -119,6 +122,19 @@ public record ProxyConfig(
         problems.add(where + ".action is a response: in TCP mode only a backend is valid");
       }
       problems.addAll(response.problems(where + ".action"));
+    }
+  }
+
+  /** Two listeners on one address would be found out only by the second one's failure to open. */
+  private static void checkAddresses(
+      FrontendConfig frontend, Set<InetSocketAddress> taken, List<String> problems) {
+    for (ListenerConfig listener : frontend.listeners()) {
+      boolean fixed = listener.address().getPort() != 0 && !listener.reusePort();
+      if (fixed && !taken.add(listener.address())) {
+        problems.add(
+            "frontends.%s.listeners: %s stands twice: addresses are unique, but for port 0"
+                .formatted(frontend.name(), listener.address()));
+      }
     }
   }
 
