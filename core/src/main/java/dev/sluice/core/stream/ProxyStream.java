@@ -39,6 +39,7 @@ final class ProxyStream {
   private final OwnResponse own;
   private final StreamTimer timer = new StreamTimer(this);
   private final Routing routing = new Routing(this);
+  private final FirstCause cause = new FirstCause();
   private final RecycleTask recycleTask = new RecycleTask();
 
   private StreamSettings settings;
@@ -54,9 +55,6 @@ final class ProxyStream {
 
   private boolean responseEnded;
   private int informationalHeads;
-  private CloseCause cause = CloseCause.COMPLETE;
-  private CloseCause.Origin endedBy = CloseCause.Origin.NOBODY;
-  private String detail = "";
 
   ProxyStream(EventLoop loop, StreamPool pool, StreamSettings settings) {
     this.loop = loop;
@@ -82,9 +80,7 @@ final class ProxyStream {
     finalBegun = false;
     responseEnded = false;
     informationalHeads = 0;
-    cause = CloseCause.COMPLETE;
-    endedBy = CloseCause.Origin.NOBODY;
-    detail = "";
+    cause.clear();
     front.open(lower, of.filters());
     record.begin(of.frontend(), lower.protocol(), facts, beganNanos);
     of.sink().onBegin(loop.index());
@@ -247,7 +243,7 @@ final class ProxyStream {
   void onClientGone(CloseCause why) {
     // What befalls any connection, as a truncation does, befell the client's here.
     CloseCause.Origin by = why.origin();
-    endWith(why, by == CloseCause.Origin.SERVER ? CloseCause.Origin.CLIENT : by, "");
+    cause.set(why, by == CloseCause.Origin.SERVER ? CloseCause.Origin.CLIENT : by, "");
     routing.cancel();
     over(ResetCode.CANCEL);
   }
@@ -319,7 +315,7 @@ final class ProxyStream {
       // The answer was whole: what happens to its connection afterwards is not the client's.
       return;
     }
-    endWith(why, "");
+    cause.set(why, "");
     front.reset(code);
   }
 
@@ -418,7 +414,7 @@ final class ProxyStream {
   // ---- answers of our own, and the end ----
 
   void answerFailure(CloseCause why, String words) {
-    endWith(why, words);
+    cause.set(why, words);
     if (settings.mode() == Mode.TCP || finalBegun || why.status() == 0) {
       over(ResetCode.CONNECTION_CLOSED);
       return;
@@ -432,7 +428,7 @@ final class ProxyStream {
     if (!finalBegun) {
       finalBegun = true;
       record.firstByte(loop.nowNanos());
-      if (cause == CloseCause.COMPLETE) {
+      if (cause.complete()) {
         record.phase(ExchangePhase.RESPONSE);
       }
       boolean end = own.empty() || request.isHead();
@@ -450,19 +446,6 @@ final class ProxyStream {
     front.resume();
   }
 
-  private void endWith(CloseCause why, String words) {
-    endWith(why, why.origin(), words);
-  }
-
-  /** What ends an exchange first is told; what follows from it is not. */
-  private void endWith(CloseCause why, CloseCause.Origin by, String words) {
-    if (cause == CloseCause.COMPLETE) {
-      cause = why;
-      endedBy = by;
-      detail = words;
-    }
-  }
-
   /** Cuts both halves. */
   private void over(ResetCode code) {
     phase = StreamPhase.OVER;
@@ -473,7 +456,7 @@ final class ProxyStream {
 
   void onTimeout(CloseCause why) {
     if (finalBegun) {
-      endWith(why, "");
+      cause.set(why, "");
       over(ResetCode.TIMEOUT);
       return;
     }
@@ -483,7 +466,7 @@ final class ProxyStream {
 
   /** Something of ours threw: this exchange is given up. */
   void onBroken(Throwable problem) {
-    endWith(CloseCause.INTERNAL_ERROR, problem.toString());
+    cause.set(CloseCause.INTERNAL_ERROR, problem.toString());
     over(ResetCode.INTERNAL_ERROR);
   }
 
@@ -494,7 +477,7 @@ final class ProxyStream {
     }
     if (!back.over()) {
       // The client has all it will get: the server side is of no use any more.
-      back.letGo(cause == CloseCause.COMPLETE ? ResetCode.NO_ERROR : ResetCode.CANCEL);
+      back.letGo(cause.complete() ? ResetCode.NO_ERROR : ResetCode.CANCEL);
     }
     if (!recycleTask.queued()) {
       finish();
@@ -505,7 +488,7 @@ final class ProxyStream {
     phase = StreamPhase.OVER;
     timer.cancel();
     routing.cancel();
-    record.end(cause, endedBy, detail, loop.nowNanos());
+    cause.end(record, loop.nowNanos());
     front.endFilters(record);
     settings.sink().onEnd(loop.index(), record);
     loop.recycleLater(recycleTask);
