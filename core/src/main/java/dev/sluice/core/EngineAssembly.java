@@ -84,7 +84,8 @@ final class EngineAssembly {
     Mode mode = mode(backend.mode());
     TransportConfig transport = server.transport();
     TransportFactory factory = blueprint.factory(server);
-    ConnectionSettings settings = settings(Side.BACK, mode, factory, server.mux(), List.of());
+    ConnectionSettings settings =
+        settings(Side.BACK, mode, factory, server.mux(), List.of(), false);
     PoolKey key =
         new PoolKey(
             server.name(),
@@ -121,7 +122,9 @@ final class EngineAssembly {
       List<MuxProvider> recognizers = clear ? blueprint.registry().recognizers(mode) : List.of();
       EventLoop acceptLoop = loops.group().loop(turn++ % loops.group().size());
       made.add(
-          listener, settings(Side.FRONT, mode, factory, listener.mux(), recognizers), acceptLoop);
+          listener,
+          settings(Side.FRONT, mode, factory, listener.mux(), recognizers, listener.proxyHeader()),
+          acceptLoop);
     }
     return made;
   }
@@ -131,7 +134,8 @@ final class EngineAssembly {
       Mode mode,
       TransportFactory factory,
       @Nullable String forced,
-      List<MuxProvider> recognizers) {
+      List<MuxProvider> recognizers,
+      boolean readsProxyHeader) {
     MuxRegistry registry = blueprint.registry();
     return new ConnectionSettings(
         side,
@@ -140,6 +144,7 @@ final class EngineAssembly {
         forced == null ? null : registry.named(forced, side, mode),
         registry,
         recognizers,
+        readsProxyHeader,
         config.limits(),
         config.timeouts(),
         loops.handshakeExecutor());

@@ -77,7 +77,7 @@ class EngineSinkTest {
     assertThat(head.setPath("/a/long/path?with=a&query=" + "x".repeat(600))).isTrue();
     HeadText text = new HeadText(head);
     ClientFacts client =
-        new ClientFacts(new InetSocketAddress("192.0.2.7", 5123), null, "TLSv1.3 X");
+        new ClientFacts(new InetSocketAddress("192.0.2.7", 5123), null, null, "TLSv1.3 X");
     ExchangeRecord record = new ExchangeRecord();
     try (AccessLog log = AccessLog.open(AccessLogOptions.stream(OutputStream.nullOutputStream()))) {
       EngineSink sink = new EngineSink(counters, log, List.of(sums));

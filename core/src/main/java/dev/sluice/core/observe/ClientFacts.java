@@ -11,9 +11,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ClientFacts {
   /** Of a client of whom nothing is known. */
-  public static final ClientFacts NONE = new ClientFacts(null, null, "");
+  public static final ClientFacts NONE = new ClientFacts(null, null, null, "");
 
   private final @Nullable SocketAddress address;
+  private final @Nullable SocketAddress reachedAt;
   private final @Nullable String serverName;
   private final String session;
 
@@ -24,18 +25,29 @@ public final class ClientFacts {
    * Facts.
    *
    * @param address the client's address, or null
+   * @param reachedAt the address that the client connected to, or null
    * @param serverName the host name that it asked for in its handshake, or null
    * @param session what the handshake told, in one line; empty if there was none
    */
-  public ClientFacts(@Nullable SocketAddress address, @Nullable String serverName, String session) {
+  public ClientFacts(
+      @Nullable SocketAddress address,
+      @Nullable SocketAddress reachedAt,
+      @Nullable String serverName,
+      String session) {
     this.address = address;
+    this.reachedAt = reachedAt;
     this.serverName = serverName;
     this.session = session;
   }
 
-  /** The client's address, or null. */
+  /** The client's address, as a PROXY header tells it if there was one; or null. */
   public @Nullable SocketAddress address() {
     return address;
+  }
+
+  /** The address that the client connected to, or null. */
+  public @Nullable SocketAddress reachedAt() {
+    return reachedAt;
   }
 
   /** The host name that it asked for in its handshake (SNI), or null. */

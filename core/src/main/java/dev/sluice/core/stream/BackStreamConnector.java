@@ -5,6 +5,7 @@ import dev.sluice.core.backend.Backend;
 import dev.sluice.core.backend.Server;
 import dev.sluice.core.backend.pool.PoolKey;
 import dev.sluice.core.backend.pool.Waiter;
+import dev.sluice.core.config.ProxyProtocolVersion;
 import dev.sluice.core.connection.Connection;
 import dev.sluice.core.connection.ConnectionOwner;
 import dev.sluice.core.message.Fields;
@@ -14,12 +15,14 @@ import dev.sluice.core.mux.MuxStream;
 import dev.sluice.core.mux.ResetCode;
 import dev.sluice.core.mux.StreamEndpoint;
 import dev.sluice.core.mux.StreamHandler;
+import dev.sluice.core.observe.ClientFacts;
 import dev.sluice.core.observe.CloseCause;
 import dev.sluice.core.observe.ExchangePhase;
 import dev.sluice.core.observe.ExchangeRecord;
 import dev.sluice.core.observe.Failure;
 import dev.sluice.core.time.Deadline;
 import dev.sluice.core.time.Timer;
+import dev.sluice.core.transport.ProxyHeader;
 import dev.sluice.core.transport.TransportTarget;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -125,7 +128,16 @@ final class BackStreamConnector implements StreamHandler, ConnectionOwner {
 
   private PoolKey key(Server from) {
     TransportTarget override = destination;
-    return override == null ? from.defaultKey() : from.defaultKey().withTarget(override);
+    PoolKey key = from.defaultKey();
+    if (override != null) {
+      key = key.withTarget(override);
+    }
+    ProxyProtocolVersion version = from.config().proxyHeader();
+    if (version != null) {
+      ClientFacts client = stream.client();
+      key = key.withProxyHeader(ProxyHeader.of(version, client.address(), client.reachedAt()));
+    }
+    return key;
   }
 
   private void queue(Server from) {

@@ -22,7 +22,7 @@ class AccessLogFormatTest {
   @Test
   void completeExchange() {
     ClientFacts client =
-        new ClientFacts(new InetSocketAddress("192.0.2.7", 5123), "example.org", "TLSv1.3 X");
+        new ClientFacts(new InetSocketAddress("192.0.2.7", 5123), null, "example.org", "TLSv1.3 X");
     record.begin("web", "h2", client, 0);
     record.request(Texts.of("GET", "example.org", "/a?b=c"), 1_000);
     record.routed("app", 3_000);
@@ -91,7 +91,8 @@ class AccessLogFormatTest {
   @Test
   void longestLineFitsIntoItsArray() {
     String long_ = "\n".repeat(1000);
-    record.begin(long_, long_, new ClientFacts(new Verbose(long_), null, long_), -Long.MAX_VALUE);
+    record.begin(
+        long_, long_, new ClientFacts(new Verbose(long_), null, null, long_), -Long.MAX_VALUE);
     record.request(Texts.of(long_, long_, long_), -1);
     record.routed(long_, 0);
     record.attempt(long_);

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class ExchangeRecordTest {
   private static final long BEGAN = 5_000_000L;
-  private static final ClientFacts CLIENT = new ClientFacts(null, null, "TLSv1.3");
+  private static final ClientFacts CLIENT = new ClientFacts(null, null, null, "TLSv1.3");
 
   private final ExchangeRecord record = new ExchangeRecord();
 
@@ -268,13 +268,13 @@ class ExchangeRecordTest {
   void clientAddressIsWrittenAsInAnAuthority() throws UnknownHostException {
     assertThat(text("192.0.2.1", 80)).isEqualTo("192.0.2.1:80");
     assertThat(text("2001:db8::1", 443)).isEqualTo("[2001:db8:0:0:0:0:0:1]:443");
-    assertThat(new ClientFacts(InetSocketAddress.createUnresolved("a.test", 1), null, ""))
+    assertThat(new ClientFacts(InetSocketAddress.createUnresolved("a.test", 1), null, null, ""))
         .hasToString("client a.test:1");
     assertThat(ClientFacts.NONE.addressText()).isEmpty();
   }
 
   private static String text(String literal, int port) throws UnknownHostException {
     InetSocketAddress address = new InetSocketAddress(InetAddress.getByName(literal), port);
-    return new ClientFacts(address, null, "").addressText();
+    return new ClientFacts(address, null, null, "").addressText();
   }
 }

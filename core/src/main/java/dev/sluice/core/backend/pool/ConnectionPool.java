@@ -81,7 +81,8 @@ public final class ConnectionPool {
     pooled.index = all.size();
     all.add(pooled);
     Connection connection =
-        Connection.dial(loop, settings, key.target(), key.source(), owner, pooled);
+        Connection.dial(
+            loop, settings, key.target(), key.source(), key.proxyHeader(), owner, pooled);
     if (connection.state() != ConnectionState.CLOSED) {
       pooled.connection = connection;
     }
