@@ -197,8 +197,7 @@ class RealProxyHeaderTest {
   private ProxyEngine engine() throws Exception {
     TlsServerConfig front =
         TlsServerConfig.builder()
-            .identity(
-                DevelopmentCertificates.create().server(KeyType.ECDSA_P256, "localhost"))
+            .identity(DevelopmentCertificates.create().server(KeyType.ECDSA_P256, "localhost"))
             .applicationProtocols("http/1.1")
             .build();
     X509Certificate trusted;
@@ -223,9 +222,7 @@ class RealProxyHeaderTest {
     for (Answering answering : Answering.values()) {
       if (answering != Answering.ENGINE) {
         InetSocketAddress address =
-            new InetSocketAddress(
-                InetAddress.getLoopbackAddress(),
-                ports[answering.place()]);
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), ports[answering.place()]);
         ServerConfig server =
             answering.tls
                 ? ServerConfig.with("s", address, back, "localhost")
