@@ -109,7 +109,7 @@ final class EngineAssembly {
             transport == null ? List.of() : transport.applicationProtocols(),
             server.mux());
     return new Approach(
-        settings(Side.BACK, mode, factory, server.mux(), List.of()), key, backend.pool());
+        settings(Side.BACK, mode, factory, server.mux(), List.of(), false), key, backend.pool());
   }
 
   private Frontend frontend(FrontendConfig frontend) {
@@ -135,7 +135,9 @@ final class EngineAssembly {
       List<MuxProvider> recognizers = clear ? blueprint.registry().recognizers(mode) : List.of();
       EventLoop acceptLoop = loops.group().loop(turn++ % loops.group().size());
       made.add(
-          listener, settings(Side.FRONT, mode, factory, listener.mux(), recognizers), acceptLoop);
+          listener,
+          settings(Side.FRONT, mode, factory, listener.mux(), recognizers, listener.proxyHeader()),
+          acceptLoop);
     }
     return made;
   }
@@ -145,7 +147,8 @@ final class EngineAssembly {
       Mode mode,
       TransportFactory factory,
       @Nullable String forced,
-      List<MuxProvider> recognizers) {
+      List<MuxProvider> recognizers,
+      boolean readsProxyHeader) {
     MuxRegistry registry = blueprint.registry();
     return new ConnectionSettings(
         side,
@@ -154,6 +157,7 @@ final class EngineAssembly {
         forced == null ? null : registry.named(forced, side, mode),
         registry,
         recognizers,
+        readsProxyHeader,
         config.limits(),
         config.timeouts(),
         loops.handshakeExecutor());

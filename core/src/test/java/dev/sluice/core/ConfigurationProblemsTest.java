@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.sluice.core.config.BackendConfig;
 import dev.sluice.core.config.FixedResponse;
 import dev.sluice.core.config.FrontendConfig;
-import dev.sluice.core.config.ListenerConfig;
 import dev.sluice.core.config.LimitConfig;
+import dev.sluice.core.config.ListenerConfig;
 import dev.sluice.core.config.ProxyMode;
 import dev.sluice.core.config.ServerConfig;
 import dev.sluice.core.config.TimeoutConfig;
@@ -38,7 +38,7 @@ class ConfigurationProblemsTest {
     ProxyEngineBuilder builder =
         ProxyEngine.builder()
             .timeouts(TimeoutConfig.defaults().withConnect(Duration.ZERO))
-            .limits(new LimitConfig(1, 100, 65536, 16384, 65536, 100, 100, 64))
+            .limits(new LimitConfig(1, 100, 100, 65536, 16384, 65536, 100, 100, 64))
             .loops(0)
             .backend(BackendConfig.tcp("raw", server, server))
             .backend(BackendConfig.tcp("raw", server.withLimits(0, 1, 1)))

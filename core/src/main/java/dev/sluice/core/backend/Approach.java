@@ -41,9 +41,9 @@ public final class Approach {
     return key;
   }
 
-  /** What is remembered of the protocol spoken by connections of a key. */
+  /** What is remembered of the protocol spoken by connections of a key, whosever they are. */
   public ProtocolHint hint(PoolKey of) {
-    return hints.of(of);
+    return hints.of(of.proxyHeader() == null ? of : of.withProxyHeader(null));
   }
 
   private static boolean mayMultiplex(ConnectionSettings settings) {

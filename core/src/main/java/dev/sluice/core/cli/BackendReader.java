@@ -60,6 +60,7 @@ final class BackendReader {
           ServerReader.TLS,
           ServerReader.SERVER_NAME,
           ServerReader.PROTOCOL,
+          ServerReader.PROXY_HEADER,
           ServerReader.MAX_CONNECTIONS,
           ServerReader.MAX_REQUESTS,
           ServerReader.QUEUE_MAX);

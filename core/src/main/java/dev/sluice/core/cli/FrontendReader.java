@@ -46,9 +46,17 @@ final class FrontendReader {
   private static final ConfigKey<Integer> BACKLOG =
       ConfigKey.integer("backlog", 1, 1 << 20)
           .withDefault(BACKLOG_DEFAULT, Integer.toString(BACKLOG_DEFAULT));
+  private static final ConfigKey<Boolean> PROXY_HEADER = ConfigKey.flag("proxyHeader");
   private static final ConfigKey<Boolean> REUSE_PORT = ConfigKey.flag("reusePort");
   static final ConfigSchema LISTENER_SCHEMA =
-      ConfigSchema.of("frontends.<name>.listeners[]", ADDRESS, TLS, PROTOCOL, BACKLOG, REUSE_PORT);
+      ConfigSchema.of(
+          "frontends.<name>.listeners[]",
+          ADDRESS,
+          TLS,
+          PROTOCOL,
+          BACKLOG,
+          PROXY_HEADER,
+          REUSE_PORT);
 
   /**
    * What was read.
@@ -150,12 +158,14 @@ final class FrontendReader {
     String protocol = section.find(PROTOCOL);
     source.checkForced(protocol, section, section.at(PROTOCOL), Side.FRONT, mode);
     int backlog = section.get(BACKLOG);
+    boolean proxyHeader = section.get(PROXY_HEADER);
     boolean reusePort = section.get(REUSE_PORT);
     if (address == null) {
       return null;
     }
     source.place("frontends." + frontend + ".listeners " + address.address(), addressNode(node));
-    return new ListenerConfig(address.address(), transport, protocol, backlog, reusePort);
+    return new ListenerConfig(
+        address.address(), transport, protocol, backlog, proxyHeader, reusePort);
   }
 
   private static ConfigNode addressNode(ConfigNode listener) {

@@ -6,6 +6,7 @@ import dev.sluice.core.config.ConfigProblems;
 import dev.sluice.core.config.ConfigSchema;
 import dev.sluice.core.config.ConfigSection;
 import dev.sluice.core.config.ProxyMode;
+import dev.sluice.core.config.ProxyProtocolVersion;
 import dev.sluice.core.config.ServerConfig;
 import dev.sluice.core.config.TransportConfig;
 import dev.sluice.core.mux.Mode;
@@ -28,6 +29,10 @@ final class ServerReader {
       ConfigKey.text("serverName").otherwise("the host of the address");
   static final ConfigKey<String> PROTOCOL =
       ConfigKey.text("protocol").otherwise("by ALPN, else http/1.1");
+  static final ConfigKey<ProxyProtocolVersion> PROXY_HEADER =
+      ConfigKey.choice(
+              "proxyHeader", Map.of("v1", ProxyProtocolVersion.V1, "v2", ProxyProtocolVersion.V2))
+          .otherwise("none is sent");
   static final ConfigKey<Integer> MAX_CONNECTIONS =
       ConfigKey.integer("maxConnections", 1, COUNT_MAX).otherwise("no limit");
   static final ConfigKey<Integer> MAX_REQUESTS =
@@ -43,6 +48,7 @@ final class ServerReader {
           TLS,
           SERVER_NAME,
           PROTOCOL,
+          PROXY_HEADER,
           MAX_CONNECTIONS,
           MAX_REQUESTS,
           QUEUE_MAX);
@@ -124,6 +130,7 @@ final class ServerReader {
         transport,
         asked,
         protocol == null ? all.find(PROTOCOL) : protocol,
+        either(section, PROXY_HEADER),
         connections,
         requests,
         queue);

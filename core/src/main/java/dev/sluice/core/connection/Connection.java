@@ -17,6 +17,7 @@ import dev.sluice.core.observe.Failure;
 import dev.sluice.core.observe.SessionFacts;
 import dev.sluice.core.time.TimerWheel;
 import dev.sluice.core.transport.ApplicationProtocol;
+import dev.sluice.core.transport.ProxyHeader;
 import dev.sluice.core.transport.Transport;
 import dev.sluice.core.transport.TransportTarget;
 import java.io.IOException;
@@ -94,6 +95,7 @@ public final class Connection implements MuxHost, IoHandler {
    * at once.
    *
    * @param source the local address, or null for any
+   * @param header the PROXY header to begin with, or null
    * @return the connection; {@link #dialResult()} tells how far it came within this call
    */
   public static Connection dial(
@@ -101,13 +103,14 @@ public final class Connection implements MuxHost, IoHandler {
       ConnectionSettings settings,
       TransportTarget target,
       @Nullable SocketAddress source,
+      @Nullable ProxyHeader header,
       ConnectionOwner owner,
       ConnectionKeeper keeper) {
     assert loop.inLoop();
     assert settings.side() == Side.BACK;
     Connection connection = new Connection(loop, settings, target, keeper, null);
     connection.own(owner);
-    connection.opening.connect(source);
+    connection.opening.connect(source, header);
     return connection;
   }
 
@@ -160,14 +163,14 @@ public final class Connection implements MuxHost, IoHandler {
     return target;
   }
 
-  /** The address of the peer as the socket tells it, or null before it is connected. */
+  /** The peer's address as its PROXY header or else the socket tells it; null if not known yet. */
   public @Nullable SocketAddress remoteAddress() {
-    return port.remoteAddress();
+    return opening.remoteAddress();
   }
 
-  /** Our own address, or null before it is connected. */
+  /** The address that the peer connected to, or our own to a server; null if not known yet. */
   public @Nullable SocketAddress localAddress() {
-    return port.localAddress();
+    return opening.localAddress();
   }
 
   /** What all connections like this one share. */
@@ -343,6 +346,7 @@ public final class Connection implements MuxHost, IoHandler {
     }
     stageTimer.cancel();
     port.close();
+    opening.release();
     transport.release();
     input.release();
     output.release();

@@ -64,7 +64,10 @@ final class ClientSession implements StreamAcceptor, ConnectionKeeper {
     ClientFacts known = facts;
     if (known == null) {
       Connection c = connection;
-      known = c == null ? ClientFacts.NONE : new ClientFacts(c.remoteAddress(), c.sessionFacts());
+      known =
+          c == null
+              ? ClientFacts.NONE
+              : new ClientFacts(c.remoteAddress(), c.localAddress(), c.sessionFacts());
       facts = known;
     }
     return known;

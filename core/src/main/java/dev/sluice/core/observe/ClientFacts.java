@@ -14,6 +14,7 @@ public final class ClientFacts {
   public static final ClientFacts NONE = new ClientFacts(null, SessionFacts.NONE);
 
   private final @Nullable SocketAddress address;
+  private final @Nullable SocketAddress reachedAt;
   private final SessionFacts session;
 
   /** Made late; strings may be published by a race. */
@@ -26,13 +27,31 @@ public final class ClientFacts {
    * @param session what the handshake told
    */
   public ClientFacts(@Nullable SocketAddress address, SessionFacts session) {
+    this(address, null, session);
+  }
+
+  /**
+   * Facts of a client whose way in is known.
+   *
+   * @param address the client's address, or null
+   * @param reachedAt the address that the client connected to, or null
+   * @param session what the handshake told
+   */
+  public ClientFacts(
+      @Nullable SocketAddress address, @Nullable SocketAddress reachedAt, SessionFacts session) {
     this.address = address;
+    this.reachedAt = reachedAt;
     this.session = session;
   }
 
-  /** The client's address, or null. */
+  /** The client's address, as a PROXY header tells it if there was one; or null. */
   public @Nullable SocketAddress address() {
     return address;
+  }
+
+  /** The address that the client connected to, or null. */
+  public @Nullable SocketAddress reachedAt() {
+    return reachedAt;
   }
 
   /** The host name that it asked for in its handshake (SNI), or null. */

@@ -26,6 +26,8 @@ public enum CloseCause {
   HANDSHAKE_TIMEOUT(504, Origin.SERVER),
   /** The first bytes on a TLS port are plain HTTP. */
   PLAIN_HTTP_TO_TLS(400, Origin.CLIENT),
+  /** What came ahead of everything else is no valid PROXY header. */
+  BAD_PROXY_HEADER(0, Origin.CLIENT),
 
   /** No application protocol that both sides speak (RFC 7301 3.2, alert 120 included). */
   NO_COMMON_PROTOCOL(502, Origin.SERVER),

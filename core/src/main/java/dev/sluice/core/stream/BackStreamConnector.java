@@ -7,6 +7,7 @@ import dev.sluice.core.backend.Server;
 import dev.sluice.core.backend.pool.Demand;
 import dev.sluice.core.backend.pool.PoolKey;
 import dev.sluice.core.backend.pool.Waiter;
+import dev.sluice.core.config.ProxyProtocolVersion;
 import dev.sluice.core.config.Reuse;
 import dev.sluice.core.connection.Connection;
 import dev.sluice.core.connection.ConnectionOwner;
@@ -17,6 +18,7 @@ import dev.sluice.core.mux.MuxStream;
 import dev.sluice.core.mux.ResetCode;
 import dev.sluice.core.mux.StreamEndpoint;
 import dev.sluice.core.mux.StreamHandler;
+import dev.sluice.core.observe.ClientFacts;
 import dev.sluice.core.observe.CloseCause;
 import dev.sluice.core.observe.ExchangePhase;
 import dev.sluice.core.observe.ExchangeRecord;
@@ -24,6 +26,7 @@ import dev.sluice.core.observe.Failure;
 import dev.sluice.core.observe.SessionFacts;
 import dev.sluice.core.time.Deadline;
 import dev.sluice.core.time.Timer;
+import dev.sluice.core.transport.ProxyHeader;
 import dev.sluice.core.transport.TransportTarget;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -86,7 +89,7 @@ final class BackStreamConnector implements StreamHandler, ConnectionOwner {
     server = chosen;
     Approach by = approach(chosen);
     approach = by;
-    PoolKey key = key(by);
+    PoolKey key = key(chosen, by);
     demand.set(key, sharing(to.reuse()));
     stream.record().attempt(chosen.name());
     if (!acquire(chosen, by)) {
@@ -101,14 +104,23 @@ final class BackStreamConnector implements StreamHandler, ConnectionOwner {
       return to.approach();
     }
     if (stream.asksForWebSocket()) {
-      single |= to.approach().hint(key(to.approach())).webSocketsRefused();
+      single |= to.approach().hint(key(to, to.approach())).webSocketsRefused();
     }
     return single ? other : to.approach();
   }
 
-  private PoolKey key(Approach by) {
+  private PoolKey key(Server of, Approach by) {
     TransportTarget override = destination;
-    return override == null ? by.key() : by.key().withTarget(override);
+    PoolKey key = by.key();
+    if (override != null) {
+      key = key.withTarget(override);
+    }
+    ProxyProtocolVersion version = of.config().proxyHeader();
+    if (version != null) {
+      ClientFacts client = stream.client();
+      key = key.withProxyHeader(ProxyHeader.of(version, client.address(), client.reachedAt()));
+    }
+    return key;
   }
 
   /**
@@ -260,7 +272,7 @@ final class BackStreamConnector implements StreamHandler, ConnectionOwner {
   }
 
   private void rememberWebSockets(Server of, boolean refused) {
-    of.approach().hint(key(of.approach())).webSocketsRefused(refused);
+    of.approach().hint(key(of, of.approach())).webSocketsRefused(refused);
   }
 
   private void giveUp(CloseCause cause, String detail) {

@@ -17,7 +17,7 @@ public interface RoutingCall {
   /** The name of the frontend. */
   String frontend();
 
-  /** The client's address. */
+  /** The client's address, as a PROXY header tells it if there was one. */
   @Nullable SocketAddress clientAddress();
 
   /** The host name that the client asked for in its handshake, or null. */

@@ -110,7 +110,8 @@ public final class ConnectionPool {
     setConnectingCount(connectingCount + 1);
     shelf(key).connecting++;
     Connection connection =
-        Connection.dial(loop, settings, key.target(), key.source(), owner, pooled);
+        Connection.dial(
+            loop, settings, key.target(), key.source(), key.proxyHeader(), owner, pooled);
     if (connection.state() != ConnectionState.CLOSED) {
       pooled.connection = connection;
     }
