@@ -5,6 +5,7 @@ import dev.sluice.core.config.BackendConfig;
 import dev.sluice.core.config.ListenerConfig;
 import dev.sluice.core.config.ProxyMode;
 import dev.sluice.core.config.ServerConfig;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
 /** Forwards HTTP/1.1 and lines to one server; tells its ports, and ends with its input. */
@@ -14,8 +15,9 @@ public final class Gateway {
   /** Takes the server's port. */
   // guide: gateway
   public static void main(String[] arguments) throws Exception {
-    InetSocketAddress any = new InetSocketAddress("127.0.0.1", 0);
-    InetSocketAddress to = new InetSocketAddress("127.0.0.1", Integer.parseInt(arguments[0]));
+    InetAddress here = InetAddress.getLoopbackAddress();
+    InetSocketAddress any = new InetSocketAddress(here, 0);
+    InetSocketAddress to = new InetSocketAddress(here, Integer.parseInt(arguments[0]));
     try (ProxyEngine engine =
         ProxyEngine.builder()
             .frontend("web", ProxyMode.HTTP, "app", ListenerConfig.clear(any))

@@ -130,7 +130,8 @@ final class Blueprint {
       if (registry.named(forced, side, mode) == null) {
         problems.add(
             "%s forces the mux \"%s\", which nobody provides for mode %s: valid are %s; %s"
-                .formatted(where, forced, mode, names(side, mode), remedy(forced, "h1 h2", "mux-")));
+                .formatted(
+                    where, forced, mode, names(side, mode), remedy(forced, "h1 h2", "mux-")));
       }
       return;
     }
