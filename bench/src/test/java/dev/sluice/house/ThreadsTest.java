@@ -38,6 +38,7 @@ class ThreadsTest {
           entry("dev.sluice.core.observe.LogQueue", "filled by every loop, emptied by the writer"),
           entry("dev.sluice.core.observe.LogWriter", "a thread of its own"),
           entry("dev.sluice.core.observe.EngineCounters", "written by its loop, read by snapshots"),
+          entry("dev.sluice.core.stream.FilterHold", "resumed once, from any thread"),
           entry("dev.sluice.core.stream.RoutingSuspension", "resumed once, from any thread"));
 
   private static final List<String> PRIMITIVES =
