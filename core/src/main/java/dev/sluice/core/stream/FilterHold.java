@@ -100,6 +100,12 @@ final class FilterHold implements FilterSuspension {
   private final class DeadlineTimer extends Timer {
     @Override
     protected void onTimer(long nowNanos) {
+      Outcome decided = outcome.get();
+      if (decided != null) {
+        // In time: its task is on its way.
+        carryOut(decided);
+        return;
+      }
       port.cancelHold();
       chain.onDeadline(port);
     }

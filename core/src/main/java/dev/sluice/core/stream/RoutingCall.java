@@ -11,7 +11,10 @@ import org.jspecify.annotations.Nullable;
  * Of {@link #forward}, {@link #answer} and {@link #suspend} exactly one may be called.
  */
 public interface RoutingCall {
-  /** The head of the request, to be read and rewritten. Hop-by-hop fields are gone already. */
+  /**
+   * The head of the request as the filters have left it, to be read and rewritten. Hop-by-hop
+   * fields are gone already. Lent for the call.
+   */
   RequestHead request();
 
   /** The name of the frontend. */
