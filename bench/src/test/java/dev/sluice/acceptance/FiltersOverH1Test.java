@@ -136,10 +136,9 @@ class FiltersOverH1Test {
     List<String> wire = new ArrayList<>();
     origin.answering(
         (request, on) -> {
-          wire.add(request.message.toString());
+          wire.addAll(request.message.trailers);
           on.respond(
-              "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
-                  + "2\r\nab\r\n0\r\nx-sum: 2\r\n\r\n");
+              "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n0\r\nx-sum: 2\r\n\r\n");
         });
     H1Client client =
         start(
@@ -158,11 +157,11 @@ class FiltersOverH1Test {
 
     client.raw(
         "POST",
-        "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
-            + "1\r\nx\r\n0\r\nx-sum: 1\r\n\r\n");
+        "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\nx-sum: 1\r\n\r\n");
     stage.await(client, 1);
 
     assertThat(seen).containsExactly("request 1", "response 2");
+    assertThat(wire).containsExactly("x-sum: 9");
     assertThat(client.response(0).bodyText()).isEqualTo("ab");
     stage.leak();
   }
