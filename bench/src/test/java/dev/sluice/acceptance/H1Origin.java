@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -123,6 +124,7 @@ final class H1Origin {
     private @Nullable Wire wire;
     private @Nullable Request current;
     private Runnable whenEnded = this::closeToo;
+    private Consumer<String> throughTunnel = text -> {};
     private long lastNanos;
     private int count;
 
@@ -205,6 +207,12 @@ final class H1Origin {
       reader.upgrade();
     }
 
+    /** The same, and does something with each piece of them. */
+    void tunnel(Consumer<String> action) {
+      reader.upgrade();
+      throughTunnel = action;
+    }
+
     String tunnel() {
       return reader.raw();
     }
@@ -232,7 +240,11 @@ final class H1Origin {
 
     @Override
     public void onBytes(Wire from, byte[] bytes) {
+      int before = reader.raw().length();
       reader.feed(bytes);
+      if (reader.raw().length() > before) {
+        throughTunnel.accept(reader.raw().substring(before));
+      }
     }
 
     @Override

@@ -192,6 +192,10 @@ final class HeadReader implements FieldHandler {
     if (known != null && isSpecial(known, value, valueOffset, valueLength)) {
       return;
     }
+    if (target.size() == target.fieldCountMax() && section == Section.REQUEST) {
+      // RFC 9113 8.2.3: however many pieces it comes in, it is one field.
+      Cookies.join(target);
+    }
     boolean added =
         known != null
             ? target.add(known, value, valueOffset, valueLength)
