@@ -31,7 +31,7 @@ final class SignInFilter implements ExchangeFilter {
     FilterSuspension held = call.suspend(Duration.ofSeconds(2));
     CompletableFuture<String> lookup = names.apply(token);
     held.onCancel(() -> lookup.cancel(true));
-    lookup.whenComplete(
+    var unused = lookup.whenComplete(
         (name, failure) -> {
           if (failure != null) {
             held.answer(NO);

@@ -63,8 +63,8 @@ final class TlsIdentitySection {
     try {
       return TlsIdentity.of(chain, key);
     } catch (IllegalArgumentException e) {
-      problems.add(
-          ownFile ? section.at(KEY) : section.at(CERTIFICATE), String.valueOf(e.getMessage()));
+      ConfigNode at = ownFile ? section.at(KEY) : section.at(CERTIFICATE);
+      problems.add(at, at.described() + ": " + e.getMessage());
       return null;
     }
   }

@@ -51,8 +51,10 @@ public final class TlsTransportProvider implements TransportProvider {
   }
 
   @Override
-  public ConfigSchema schema(TransportRole role) {
-    return role == TransportRole.SERVER ? TlsSections.SERVER_ROLE : TlsSections.CLIENT_ROLE;
+  public List<ConfigSchema> schemas(TransportRole role) {
+    return role == TransportRole.SERVER
+        ? List.of(TlsSections.SERVER_ROLE, TlsIdentitySection.SCHEMA)
+        : List.of(TlsSections.CLIENT_ROLE);
   }
 
   @Override

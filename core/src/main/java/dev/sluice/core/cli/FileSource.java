@@ -3,6 +3,7 @@ package dev.sluice.core.cli;
 import dev.sluice.core.config.ConfigNode;
 import dev.sluice.core.config.ConfigProblems;
 import dev.sluice.core.config.ConfigSection;
+import dev.sluice.core.config.Likeness;
 import dev.sluice.core.config.TransportConfig;
 import dev.sluice.core.mux.Mode;
 import dev.sluice.core.mux.MuxProvider;
@@ -122,9 +123,9 @@ final class FileSource {
             list == null ? node : list,
             "\""
                 + token
-                + "\" is offered, and no mux speaks it: "
-                + String.join(", ", spoken)
-                + " are valid; another needs its artifact on the path");
+                + "\" is offered, and no mux speaks it"
+                + Likeness.hint(token, spoken)
+                + "; another needs its artifact on the path");
       }
     }
   }
@@ -144,9 +145,7 @@ final class FileSource {
                 + forced
                 + "\" is no protocol for mode "
                 + word(mode)
-                + ": "
-                + String.join(", ", names)
-                + (names.size() == 1 ? " is valid" : " are valid")
+                + Likeness.hint(forced, names)
                 + "; another needs its artifact on the path, such as dev.sluice:sluice-mux-"
                 + forced);
   }

@@ -11,6 +11,7 @@ import dev.sluice.core.config.ConfigProblems;
 import dev.sluice.core.config.ConfigSchema;
 import dev.sluice.core.config.ConfigSection;
 import dev.sluice.core.config.FrontendConfig;
+import dev.sluice.core.config.Likeness;
 import dev.sluice.core.config.LimitConfig;
 import dev.sluice.core.config.ProxyConfig;
 import dev.sluice.core.config.ProxyMode;
@@ -139,7 +140,9 @@ public final class ProxyFile {
     ConfigNode place = null;
     for (FrontendConfig frontend : plan().config().frontends()) {
       for (var listener : frontend.listeners()) {
-        if (words.contains(listener.address().toString())) {
+        String named = listener.address().toString();
+        if (place == null && words.contains(named)) {
+          words = words.replace(named, HostPort.text(listener.address()));
           place =
               source.placeOf("frontends." + frontend.name() + ".listeners " + listener.address());
         }
@@ -236,9 +239,8 @@ public final class ProxyFile {
         problems.add(
             entry.position(),
             entry.value().path()
-                + ": there is no such protocol: "
-                + String.join(", ", names)
-                + " are valid");
+                + ": there is no such protocol"
+                + Likeness.hint(entry.key(), names));
       } else {
         configured.add(provider.configured(entry.value(), problems));
       }

@@ -2,10 +2,10 @@ package dev.sluice.core.config;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,7 +94,7 @@ public final class ConfigKey<T> {
 
   /** One of some words. */
   public static <T> ConfigKey<T> choice(String name, Map<String, T> choices) {
-    Map<String, T> copy = new LinkedHashMap<>(choices);
+    Map<String, T> copy = new TreeMap<>(choices);
     return of(
         name,
         String.join(" or ", copy.keySet()),

@@ -39,7 +39,7 @@ public final class ConfigNode {
     }
   }
 
-  private static final int QUOTED_LENGTH_MAX = 60;
+  private static final int QUOTED_LENGTH_MAX = 120;
 
   private final Kind kind;
   private final String path;

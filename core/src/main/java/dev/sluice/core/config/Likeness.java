@@ -4,14 +4,14 @@ import java.util.Collection;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Finds what a mistyped word was meant to be. */
-final class Likeness {
+/** Finds what a mistyped word was meant to be. Any thread. */
+public final class Likeness {
   private static final int LISTED_MAX = 24;
 
   private Likeness() {}
 
   /** The end of a message about an unknown word: a guess if there is one, and what is valid. */
-  static String hint(String word, Collection<String> valid) {
+  public static String hint(String word, Collection<String> valid) {
     if (valid.isEmpty()) {
       return ": there is nothing that could be given";
     }

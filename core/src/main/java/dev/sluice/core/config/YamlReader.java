@@ -93,7 +93,12 @@ public final class YamlReader {
   public static @Nullable ConfigNode read(
       String text, String name, Path directory, ConfigProblems problems) {
     LoadSettings settings =
-        LoadSettings.builder().setLabel(name).setCodePointLimit(FILE_BYTES_MAX).build();
+        LoadSettings.builder()
+            .setLabel(name)
+            .setCodePointLimit(FILE_BYTES_MAX)
+            // What aliases expand to is bounded here, which tells the place.
+            .setMaxAliasesForCollections(NODES_MAX)
+            .build();
     ConfigPosition start = new ConfigPosition(name, 1, 1);
     try {
       Optional<Node> root = new Compose(settings).composeString(text);

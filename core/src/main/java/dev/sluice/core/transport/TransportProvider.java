@@ -25,12 +25,11 @@ public interface TransportProvider {
   TransportFactory open(TransportConfig config, TransportRole role, List<String> problems);
 
   /**
-   * The keys that its section of a configuration file has, for the reference.
-   *
-   * @return a schema without keys if it can't be configured by a file
+   * The keys that its section of a configuration file has, and those of the sections within, for
+   * the reference; empty if it can't be configured by a file.
    */
-  default ConfigSchema schema(TransportRole role) {
-    return ConfigSchema.of(name());
+  default List<ConfigSchema> schemas(TransportRole role) {
+    return List.of();
   }
 
   /**
