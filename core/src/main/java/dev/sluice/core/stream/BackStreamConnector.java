@@ -13,6 +13,7 @@ import dev.sluice.core.connection.Connection;
 import dev.sluice.core.connection.ConnectionOwner;
 import dev.sluice.core.message.Fields;
 import dev.sluice.core.message.MessageHead;
+import dev.sluice.core.message.RequestHead;
 import dev.sluice.core.message.ResponseHead;
 import dev.sluice.core.mux.MuxStream;
 import dev.sluice.core.mux.ResetCode;
@@ -38,6 +39,8 @@ import org.jspecify.annotations.Nullable;
  * <p>{@code pending} is set exactly while a connection without a mux waits for this connector.
  */
 final class BackStreamConnector implements StreamHandler, ConnectionOwner {
+  private static final String WEBSOCKET = "websocket";
+
   private final ProxyStream stream;
   private final Acquisition acquisition = new Acquisition();
   private final Demand demand = new Demand();
@@ -103,10 +106,16 @@ final class BackStreamConnector implements StreamHandler, ConnectionOwner {
       single = false;
       return to.approach();
     }
-    if (stream.asksForWebSocket()) {
+    if (asksForWebSocket()) {
       single |= to.approach().hint(key(to, to.approach())).webSocketsRefused();
     }
     return single ? other : to.approach();
+  }
+
+  /** In whichever version of HTTP. */
+  private boolean asksForWebSocket() {
+    RequestHead request = stream.request();
+    return request.hasProtocol() && WEBSOCKET.equalsIgnoreCase(request.protocol());
   }
 
   private PoolKey key(Server of, Approach by) {
@@ -246,7 +255,7 @@ final class BackStreamConnector implements StreamHandler, ConnectionOwner {
           return false;
         }
         single = true;
-        if (stream.asksForWebSocket()) {
+        if (asksForWebSocket()) {
           rememberWebSockets(failed, true);
         }
       }

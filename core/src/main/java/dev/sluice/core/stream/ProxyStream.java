@@ -26,8 +26,6 @@ import org.jspecify.annotations.Nullable;
  * Confined to its loop; pooled there, and used again once both halves have let go of it.
  */
 final class ProxyStream {
-  private static final String WEBSOCKET = "websocket";
-
   private final EventLoop loop;
   private final StreamPool pool;
   private final FrontStreamConnector front = new FrontStreamConnector(this);
@@ -472,6 +470,10 @@ final class ProxyStream {
 
   /** One of the halves is over; with both, the exchange is. */
   void onHalfReleased() {
+    if (phase == StreamPhase.TUNNEL && back.over() && !responseEnded && !front.released()) {
+      // Without half-close the end that went to the server is the end of its own direction too.
+      onResponseEnd();
+    }
     if (phase == StreamPhase.FREE || !front.released()) {
       return;
     }
@@ -554,11 +556,6 @@ final class ProxyStream {
   /** Whether the request, as far as its head tells, may be sent again. */
   boolean replayableAtHead() {
     return request.idempotent() && content.held() && content.hasEnded();
-  }
-
-  /** Whether the request asks to become a websocket, in whichever version of HTTP. */
-  boolean asksForWebSocket() {
-    return request.hasProtocol() && WEBSOCKET.equalsIgnoreCase(request.protocol());
   }
 
   boolean waitsForServer() {
