@@ -33,6 +33,8 @@ class ThreadsTest {
           entry("dev.sluice.core.backend.pool.ConnectionPool", "its size is read by snapshots"),
           entry("dev.sluice.core.backend.pool.Permits", "taken by every loop"),
           entry("dev.sluice.core.backend.pool.WaitingLine", "joined by every loop"),
+          entry("dev.sluice.core.connection.HandshakeExecutor", "threads of its own"),
+          entry("dev.sluice.core.connection.LentHandshake", "goes to a thread and back"),
           entry("dev.sluice.core.frontend.Listener", "its connections live on every loop"),
           entry("dev.sluice.core.observe.AccessLog", "closed by any thread"),
           entry("dev.sluice.core.observe.LogQueue", "filled by every loop, emptied by the writer"),

@@ -2,6 +2,7 @@ package dev.sluice.core;
 
 import dev.sluice.core.backend.Backend;
 import dev.sluice.core.backend.Server;
+import dev.sluice.core.config.HandshakeConfig;
 import dev.sluice.core.config.LimitConfig;
 import dev.sluice.core.config.ProxyConfig;
 import dev.sluice.core.frontend.Frontend;
@@ -15,6 +16,7 @@ import dev.sluice.core.observe.AccessLogOptions;
 import dev.sluice.core.observe.CloseCause;
 import dev.sluice.core.observe.EngineCounters;
 import dev.sluice.core.observe.ExchangeCounts;
+import dev.sluice.core.observe.HandshakeCounts;
 import dev.sluice.core.observe.ProxyObserver;
 import dev.sluice.core.stream.StreamPool;
 import java.io.IOException;
@@ -44,6 +46,7 @@ public final class ProxyEngine implements AutoCloseable {
   private final Blueprint blueprint;
   private final List<ProxyObserver> observers;
   private final @Nullable AccessLogOptions accessLog;
+  private final HandshakeConfig handshakes;
   private final @Nullable EngineLoops given;
 
   private final Object lifecycle = new Object();
@@ -53,10 +56,12 @@ public final class ProxyEngine implements AutoCloseable {
       Blueprint blueprint,
       List<ProxyObserver> observers,
       @Nullable AccessLogOptions accessLog,
+      HandshakeConfig handshakes,
       @Nullable EngineLoops given) {
     this.blueprint = blueprint;
     this.observers = List.copyOf(observers);
     this.accessLog = accessLog;
+    this.handshakes = handshakes;
     this.given = given;
   }
 
@@ -124,7 +129,9 @@ public final class ProxyEngine implements AutoCloseable {
 
   private EngineLoops openLoops() throws IOException {
     ProxyConfig config = blueprint.config();
-    return given != null ? given : EngineLoops.nio(config.loops(), loopLimits(config.limits()));
+    return given != null
+        ? given
+        : EngineLoops.nio(config.loops(), loopLimits(config.limits()), handshakes);
   }
 
   private static LoopLimits loopLimits(LimitConfig limits) {
@@ -161,7 +168,12 @@ public final class ProxyEngine implements AutoCloseable {
     Running now = running;
     if (now == null) {
       return new EngineSnapshot(
-          0, ExchangeCounts.none(), AccessLogCounts.none(), List.of(), List.of());
+          0,
+          ExchangeCounts.none(),
+          AccessLogCounts.none(),
+          HandshakeCounts.none(),
+          List.of(),
+          List.of());
     }
     int clients = 0;
     for (Frontend frontend : now.frontends()) {
@@ -184,6 +196,7 @@ public final class ProxyEngine implements AutoCloseable {
         clients,
         now.counters().snapshot(),
         log == null ? AccessLogCounts.none() : log.counts(),
+        now.loops().handshakeCounts(),
         servers,
         loops);
   }

@@ -2,6 +2,7 @@ package dev.sluice.core;
 
 import dev.sluice.core.config.BackendConfig;
 import dev.sluice.core.config.FrontendConfig;
+import dev.sluice.core.config.HandshakeConfig;
 import dev.sluice.core.config.LimitConfig;
 import dev.sluice.core.config.ListenerConfig;
 import dev.sluice.core.config.ProxyConfig;
@@ -31,6 +32,7 @@ public final class ProxyEngineBuilder {
   private int loops = 1;
   private @Nullable Router router;
   private @Nullable AccessLogOptions accessLog;
+  private HandshakeConfig handshakes = HandshakeConfig.defaults();
   private @Nullable EngineLoops driven;
 
   ProxyEngineBuilder() {}
@@ -95,6 +97,16 @@ public final class ProxyEngineBuilder {
     return this;
   }
 
+  /** Sets where the expensive steps of handshakes run. */
+  public ProxyEngineBuilder handshakes(HandshakeConfig newHandshakes) {
+    List<String> problems = newHandshakes.problems();
+    if (!problems.isEmpty()) {
+      throw new IllegalArgumentException(String.join("; ", problems));
+    }
+    handshakes = newHandshakes;
+    return this;
+  }
+
   /** Sets the router that all HTTP frontends ask. */
   public ProxyEngineBuilder router(Router newRouter) {
     router = newRouter;
@@ -133,6 +145,6 @@ public final class ProxyEngineBuilder {
     ServiceLoader.load(TransportProvider.class).forEach(allTransports::add);
     ProxyConfig config = new ProxyConfig(frontends, backends, timeouts, limits, loops);
     Blueprint blueprint = new Blueprint(config, muxes, muxServices, allTransports, router);
-    return new ProxyEngine(blueprint, observers, accessLog, driven);
+    return new ProxyEngine(blueprint, observers, accessLog, handshakes, driven);
   }
 }

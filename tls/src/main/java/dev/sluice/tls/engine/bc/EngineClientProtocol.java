@@ -39,6 +39,11 @@ final class EngineClientProtocol extends TlsClientProtocol implements EngineProt
   }
 
   @Override
+  protected void handleException(short alert, String message, Throwable cause) throws IOException {
+    super.handleException(PeerExcess.alert(alert, cause, events), message, cause);
+  }
+
+  @Override
   public void sendCloseNotify() throws IOException {
     raiseAlertWarning(AlertDescription.close_notify, "closing");
   }
