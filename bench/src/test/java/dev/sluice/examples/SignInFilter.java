@@ -31,14 +31,15 @@ final class SignInFilter implements ExchangeFilter {
     FilterSuspension held = call.suspend(Duration.ofSeconds(2));
     CompletableFuture<String> lookup = names.apply(token);
     held.onCancel(() -> lookup.cancel(true));
-    var unused = lookup.whenComplete(
-        (name, failure) -> {
-          if (failure != null) {
-            held.answer(NO);
-          } else {
-            held.resume(() -> head.fields().set("x-user", name));
-          }
-        });
+    var unused =
+        lookup.whenComplete(
+            (name, failure) -> {
+              if (failure != null) {
+                held.answer(NO);
+              } else {
+                held.resume(() -> head.fields().set("x-user", name));
+              }
+            });
   }
 }
 // guide: suspend

@@ -35,6 +35,8 @@ class ThreadsTest {
           entry("dev.sluice.core.backend.pool.ProtocolHint", "learned by every loop"),
           entry("dev.sluice.core.backend.pool.ProtocolHints", "looked up by every loop"),
           entry("dev.sluice.core.backend.pool.WaitingLine", "joined by every loop"),
+          entry("dev.sluice.core.connection.HandshakeExecutor", "threads of its own"),
+          entry("dev.sluice.core.connection.LentHandshake", "goes to a thread and back"),
           entry("dev.sluice.core.frontend.Listener", "its connections live on every loop"),
           entry("dev.sluice.core.observe.AccessLog", "closed by any thread"),
           entry("dev.sluice.core.observe.LogQueue", "filled by every loop, emptied by the writer"),

@@ -2,6 +2,7 @@ package dev.sluice.core;
 
 import dev.sluice.core.config.BackendConfig;
 import dev.sluice.core.config.FrontendConfig;
+import dev.sluice.core.config.HandshakeConfig;
 import dev.sluice.core.config.LimitConfig;
 import dev.sluice.core.config.ListenerConfig;
 import dev.sluice.core.config.ProxyConfig;
@@ -40,6 +41,7 @@ public final class ProxyEngineBuilder {
   private final List<Blueprint.FilterEntry> filters = new ArrayList<>();
   private @Nullable Router router;
   private @Nullable AccessLogOptions accessLog;
+  private HandshakeConfig handshakes = HandshakeConfig.defaults();
   private @Nullable EngineLoops driven;
 
   ProxyEngineBuilder() {}
@@ -53,6 +55,7 @@ public final class ProxyEngineBuilder {
     timeouts = config.timeouts();
     limits = config.limits();
     loops = config.loops();
+    handshakes = config.handshakes();
     return this;
   }
 
@@ -101,6 +104,12 @@ public final class ProxyEngineBuilder {
   /** Adds a transport; it wins over a service of the same name. */
   public ProxyEngineBuilder transport(TransportProvider provider) {
     transports.add(Objects.requireNonNull(provider, "provider"));
+    return this;
+  }
+
+  /** Sets where the expensive steps of handshakes run. */
+  public ProxyEngineBuilder handshakes(HandshakeConfig newHandshakes) {
+    handshakes = Objects.requireNonNull(newHandshakes, "handshakes");
     return this;
   }
 
@@ -158,7 +167,7 @@ public final class ProxyEngineBuilder {
     ServiceLoader.load(MuxProvider.class).forEach(muxServices::add);
     List<TransportProvider> allTransports = new ArrayList<>(transports);
     ServiceLoader.load(TransportProvider.class).forEach(allTransports::add);
-    ProxyConfig config = new ProxyConfig(frontends, backends, timeouts, limits, loops);
+    ProxyConfig config = new ProxyConfig(frontends, backends, timeouts, limits, loops, handshakes);
     Blueprint blueprint = new Blueprint(config, muxes, muxServices, allTransports, router, filters);
     return new ProxyEngine(blueprint, observers, accessLog, driven);
   }

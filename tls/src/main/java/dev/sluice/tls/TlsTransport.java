@@ -63,6 +63,7 @@ final class TlsTransport implements Transport, LentStep {
   private boolean wireEnded;
   private boolean released;
   private boolean bufferedInput;
+  private boolean awaitingBuffer;
   private @Nullable Failure failure;
 
   TlsTransport(TransportHost host, TlsEngine engine, RecordSizing sizing) {
@@ -107,6 +108,14 @@ final class TlsTransport implements Transport, LentStep {
     advance();
   }
 
+  @Override
+  public void onRefused(Failure why) {
+    if (!released) {
+      status = HandshakeStatus.IN_PROGRESS;
+      fail(why);
+    }
+  }
+
   /** Goes on with the handshake until it needs the socket, the executor, or nothing any more. */
   private void advance() {
     while (status == HandshakeStatus.IN_PROGRESS) {
@@ -114,6 +123,11 @@ final class TlsTransport implements Transport, LentStep {
       boolean sent = output.send();
       if (output.exhausted()) {
         fail(new Failure(CloseCause.RESOURCE_LIMIT, "no buffer for a handshake message"));
+      } else if (awaitingBuffer) {
+        awaitingBuffer = false;
+        host.interest(Interest.NONE);
+        host.awaitHeapBuffer();
+        return;
       } else if (engine.state() == TlsEngineState.FAILED) {
         failHandshake();
       } else if (host.socketFailure() != null && !engine.handshakeWorkPending()) {
@@ -152,8 +166,7 @@ final class TlsTransport implements Transport, LentStep {
       case FAILED -> {
         // The loop above asks the host why.
       }
-      case TlsInput.NO_BUFFER ->
-          fail(new Failure(CloseCause.RESOURCE_LIMIT, "no buffer for a handshake message"));
+      case NO_BUFFER -> awaitingBuffer = true;
       default -> input.offer();
     }
     return true;
@@ -243,9 +256,8 @@ final class TlsTransport implements Transport, LentStep {
         wireEnded = true;
       } else if (count == FAILED) {
         return FAILED;
-      } else if (count == TlsInput.NO_BUFFER) {
-        fail(new Failure(CloseCause.RESOURCE_LIMIT, "no buffer for a TLS record"));
-        return FAILED;
+      } else if (count == NO_BUFFER) {
+        return NO_BUFFER;
       }
     }
     if (engine.outputPending()) {
@@ -361,6 +373,7 @@ final class TlsTransport implements Transport, LentStep {
   public void release() {
     if (!released) {
       released = true;
+      host.forget();
       input.release();
       output.release();
     }

@@ -469,7 +469,7 @@ class TlsTransportTest {
   }
 
   @Test
-  void withoutBuffersAHandshakeFailsAndNothingLeaks() {
+  void withoutBuffersAHandshakeWaitsAndGoesOn() {
     List<dev.sluice.core.buffer.IoBuffer> taken = new ArrayList<>();
     for (var buffer = serverHost.heap.acquire();
         buffer != null;
@@ -477,10 +477,51 @@ class TlsTransportTest {
       taken.add(buffer);
     }
     server.start();
-    assertThat(cause(server)).isEqualTo(CloseCause.RESOURCE_LIMIT);
-    server.release();
+    assertThat(server.handshakeStatus()).isEqualTo(HandshakeStatus.IN_PROGRESS);
+    assertThat(serverHost.awaitsHeapBuffer).isTrue();
+    assertThat(serverHost.interest).isEqualTo(Interest.NONE);
     taken.forEach(dev.sluice.core.buffer.IoBuffer::release);
+    server.onReady(0);
+    client.start();
+    for (int i = 0; i < 20; i++) {
+      pass();
+      turn(client, clientHost);
+      turn(server, serverHost);
+    }
+    assertThat(server.handshakeStatus()).isEqualTo(HandshakeStatus.COMPLETE);
     assertThat(serverHost.liveBuffers()).isZero();
+  }
+
+  @Test
+  void withoutBuffersAReadIsAskedForAgain() {
+    handshake();
+    client.write(ByteBuffer.wrap("wait".getBytes(US_ASCII)));
+    client.flush();
+    pass();
+    List<dev.sluice.core.buffer.IoBuffer> taken = new ArrayList<>();
+    for (var buffer = serverHost.heap.acquire();
+        buffer != null;
+        buffer = serverHost.heap.acquire()) {
+      taken.add(buffer);
+    }
+    assertThat(read(server)).isEqualTo(Transport.NO_BUFFER);
+    assertThat(server.failure()).isNull();
+    taken.forEach(dev.sluice.core.buffer.IoBuffer::release);
+    assertThat(read(server)).isEqualTo(4);
+  }
+
+  @Test
+  void aStepThatFindsNoThreadFailsTheHandshakeWithTheReason() {
+    client.start();
+    assertThat(client.handshakeStatus()).isEqualTo(HandshakeStatus.LENT);
+    var step = clientHost.lent;
+    assert step != null;
+    step.onRefused(new Failure(CloseCause.RESOURCE_LIMIT, "too many"));
+    assertThat(client.handshakeStatus()).isEqualTo(HandshakeStatus.FAILED);
+    assertThat(cause(client)).isEqualTo(CloseCause.RESOURCE_LIMIT);
+    client.release();
+    step.onRefused(new Failure(CloseCause.RESOURCE_LIMIT, "again, after the end"));
+    assertThat(clientHost.liveBuffers()).isZero();
   }
 
   @Test

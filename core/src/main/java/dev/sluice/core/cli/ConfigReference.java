@@ -29,6 +29,7 @@ public final class ConfigReference {
                 BackendReader.DESTINATION_SCHEMA,
                 SettingsReader.TIMEOUTS,
                 SettingsReader.LIMITS,
+                SettingsReader.HANDSHAKES,
                 SettingsReader.ACCESS_LOG));
     for (TransportProvider transport : ServiceLoader.load(TransportProvider.class)) {
       for (TransportRole role : TransportRole.values()) {

@@ -11,6 +11,7 @@ import dev.sluice.core.config.ConfigProblems;
 import dev.sluice.core.config.ConfigSchema;
 import dev.sluice.core.config.ConfigSection;
 import dev.sluice.core.config.FrontendConfig;
+import dev.sluice.core.config.HandshakeConfig;
 import dev.sluice.core.config.Likeness;
 import dev.sluice.core.config.LimitConfig;
 import dev.sluice.core.config.ProxyConfig;
@@ -47,6 +48,7 @@ public final class ProxyFile {
       ConfigKey.section("accessLog").otherwise("no access log");
   private static final ConfigKey<ConfigNode> TIMEOUTS = ConfigKey.section("timeouts");
   private static final ConfigKey<ConfigNode> LIMITS = ConfigKey.section("limits");
+  private static final ConfigKey<ConfigNode> HANDSHAKES = ConfigKey.section("handshakes");
   private static final ConfigKey<List<ConfigNode.Entry>> PROTOCOLS = ConfigKey.named("protocols");
   private static final ConfigKey<List<ConfigNode.Entry>> FRONTENDS =
       ConfigKey.named("frontends").required();
@@ -61,6 +63,7 @@ public final class ProxyFile {
           ACCESS_LOG,
           TIMEOUTS,
           LIMITS,
+          HANDSHAKES,
           PROTOCOLS);
 
   private final ConfigPosition file;
@@ -168,6 +171,11 @@ public final class ProxyFile {
     ConfigNode limitsNode = section.find(LIMITS);
     LimitConfig limits =
         limitsNode == null ? LimitConfig.defaults() : SettingsReader.limits(limitsNode, problems);
+    ConfigNode handshakesNode = section.find(HANDSHAKES);
+    HandshakeConfig handshakes =
+        handshakesNode == null
+            ? HandshakeConfig.defaults()
+            : SettingsReader.handshakes(handshakesNode, problems);
     accessLogNode = section.find(ACCESS_LOG);
     SettingsReader.LogFile accessLog =
         accessLogNode == null ? null : SettingsReader.accessLog(accessLogNode, problems);
@@ -183,7 +191,7 @@ public final class ProxyFile {
     List<FrontendConfig> frontendConfigs =
         frontends.stream().map(FrontendReader.Read::config).toList();
     ProxyConfig config =
-        new ProxyConfig(frontendConfigs, backendConfigs, timeouts, limits, threads);
+        new ProxyConfig(frontendConfigs, backendConfigs, timeouts, limits, threads, handshakes);
     Map<String, List<RouteRule>> rules = new LinkedHashMap<>();
     frontends.forEach(read -> rules.put(read.config().name(), read.rules()));
     Map<String, Destination> destinations = new LinkedHashMap<>();

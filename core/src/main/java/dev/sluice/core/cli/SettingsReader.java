@@ -5,6 +5,7 @@ import dev.sluice.core.config.ConfigNode;
 import dev.sluice.core.config.ConfigProblems;
 import dev.sluice.core.config.ConfigSchema;
 import dev.sluice.core.config.ConfigSection;
+import dev.sluice.core.config.HandshakeConfig;
 import dev.sluice.core.config.LimitConfig;
 import dev.sluice.core.config.TimeoutConfig;
 import dev.sluice.core.observe.AccessLogOptions;
@@ -78,6 +79,18 @@ final class SettingsReader {
           BUFFERS_MAX,
           ACCEPTS_PER_TURN_MAX);
 
+  private static final HandshakeConfig HANDSHAKES_DEFAULT = HandshakeConfig.defaults();
+  private static final ConfigKey<Integer> HANDSHAKE_THREADS =
+      ConfigKey.integer("threads", 0, 1024)
+          .withDefault(HANDSHAKES_DEFAULT.threads(), "half of the processors");
+  private static final ConfigKey<Integer> WAITING_MAX =
+      ConfigKey.integer("waitingMax", 1, 1 << 20)
+          .withDefault(HANDSHAKES_DEFAULT.waitingMax(), "1024 for each of these threads");
+  private static final ConfigKey<Duration> WAIT_MAX =
+      timeout("waitMax", HANDSHAKES_DEFAULT.waitMax());
+  static final ConfigSchema HANDSHAKES =
+      ConfigSchema.of("handshakes", HANDSHAKE_THREADS, WAITING_MAX, WAIT_MAX);
+
   private static final ConfigKey<ConfigNode> FILE = ConfigKey.file("file").required();
   private static final ConfigKey<Integer> LINES_MAX = count("linesMax", 2, 1 << 20, 2048);
   private static final ConfigKey<Integer> PATH_BYTES_MAX = size("pathBytesMax", 8, 1 << 16, 512);
@@ -126,6 +139,12 @@ final class SettingsReader {
         section.get(CONNECTIONS_MAX),
         section.get(BUFFERS_MAX),
         section.get(ACCEPTS_PER_TURN_MAX));
+  }
+
+  static HandshakeConfig handshakes(ConfigNode node, ConfigProblems problems) {
+    ConfigSection section = ConfigSection.open(node, HANDSHAKES, problems);
+    return new HandshakeConfig(
+        section.get(HANDSHAKE_THREADS), section.get(WAITING_MAX), section.get(WAIT_MAX));
   }
 
   /** An access log with its file. */

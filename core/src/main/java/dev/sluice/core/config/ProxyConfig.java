@@ -15,13 +15,15 @@ import java.util.Set;
  * @param timeouts how long to wait for what
  * @param limits the bounds of what is held
  * @param loops the number of event loops
+ * @param handshakes where the expensive steps of handshakes run
  */
 public record ProxyConfig(
     List<FrontendConfig> frontends,
     List<BackendConfig> backends,
     TimeoutConfig timeouts,
     LimitConfig limits,
-    int loops) {
+    int loops,
+    HandshakeConfig handshakes) {
 
   /** Rejects nulls and copies the lists. */
   public ProxyConfig {
@@ -29,6 +31,7 @@ public record ProxyConfig(
     backends = List.copyOf(backends);
     Objects.requireNonNull(timeouts, "timeouts");
     Objects.requireNonNull(limits, "limits");
+    Objects.requireNonNull(handshakes, "handshakes");
   }
 
   /** Everything that is wrong with it, one line each: what, where, and what would be right. */
@@ -36,6 +39,7 @@ public record ProxyConfig(
     List<String> problems = new ArrayList<>();
     problems.addAll(timeouts.problems());
     problems.addAll(limits.problems());
+    problems.addAll(handshakes.problems());
     if (loops < 1 || loops > 1024) {
       problems.add("loops is " + loops + ": 1 to 1024 is valid");
     }

@@ -170,6 +170,9 @@ final class ConnectionInput {
       fresh |= start < end;
     } else if (count == Transport.FAILED) {
       connection.inputFailed();
+    } else if (count == Transport.NO_BUFFER) {
+      awaitBuffer();
+      return 0;
     }
     return count;
   }
@@ -297,7 +300,7 @@ final class ConnectionInput {
           ending = Ending.SEEN;
         }
         releaseBuffer();
-        return count < 0 ? -1 : dropped;
+        return count < 0 && count != Transport.NO_BUFFER ? -1 : dropped;
       }
       dropped += count;
     }

@@ -490,6 +490,14 @@ public final class SimHandshakeTransport implements Transport {
     }
 
     @Override
+    public void onRefused(Failure why) {
+      assert status == HandshakeStatus.LENT : status;
+      status = HandshakeStatus.FAILED;
+      failure = why;
+      freeWire();
+    }
+
+    @Override
     public void onReturned() {
       assert work != 0 : "a step returned that did not run";
       assert status == HandshakeStatus.LENT : status;

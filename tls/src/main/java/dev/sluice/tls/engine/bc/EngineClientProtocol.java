@@ -10,6 +10,7 @@ import org.bouncycastle.tls.ProtocolVersion;
 import org.bouncycastle.tls.TlsClientProtocol;
 import org.bouncycastle.tls.TlsProtocol;
 import org.bouncycastle.tls.TlsUtils;
+import org.jspecify.annotations.Nullable;
 
 /** BouncyCastle's client, with alerts, close and key updates in the engine's hands. */
 final class EngineClientProtocol extends TlsClientProtocol implements EngineProtocol {
@@ -36,6 +37,12 @@ final class EngineClientProtocol extends TlsClientProtocol implements EngineProt
   @Override
   public void abort(short alert, String message) throws IOException {
     handleException(alert, message, null);
+  }
+
+  @Override
+  protected void handleException(short alert, String message, @Nullable Throwable cause)
+      throws IOException {
+    super.handleException(PeerExcess.alert(alert, cause, events), message, cause);
   }
 
   @Override

@@ -10,6 +10,7 @@ import org.bouncycastle.tls.ProtocolVersion;
 import org.bouncycastle.tls.TlsProtocol;
 import org.bouncycastle.tls.TlsServerProtocol;
 import org.bouncycastle.tls.TlsUtils;
+import org.jspecify.annotations.Nullable;
 
 /** BouncyCastle's server, with alerts, close and key updates in the engine's hands. */
 final class EngineServerProtocol extends TlsServerProtocol implements EngineProtocol {
@@ -36,6 +37,12 @@ final class EngineServerProtocol extends TlsServerProtocol implements EngineProt
   @Override
   public void abort(short alert, String message) throws IOException {
     handleException(alert, message, null);
+  }
+
+  @Override
+  protected void handleException(short alert, String message, @Nullable Throwable cause)
+      throws IOException {
+    super.handleException(PeerExcess.alert(alert, cause, events), message, cause);
   }
 
   @Override
