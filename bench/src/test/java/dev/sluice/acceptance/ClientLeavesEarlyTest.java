@@ -6,16 +6,13 @@ import static dev.sluice.acceptance.Stage.MILLI;
 import static dev.sluice.acceptance.Stage.SECOND;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.core.ProxyEngineBuilder;
 import dev.sluice.core.ServerSnapshot;
 import dev.sluice.core.config.ServerConfig;
-import dev.sluice.mux.h2.H2MuxProvider;
 import dev.sluice.mux.h2.frame.H2ErrorCode;
 import dev.sluice.tls.TlsServerConfig;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntSupplier;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -32,9 +29,6 @@ class ClientLeavesEarlyTest {
   private static final int STAYING = 100;
   private static final int CONNECTIONS_MAX = 64;
   private static final long LATE = 300 * MILLI;
-
-  private static final UnaryOperator<ProxyEngineBuilder> WITH_H2 =
-      builder -> builder.mux(new H2MuxProvider());
 
   private final Stage stage = new Stage();
   private int most;
@@ -91,7 +85,7 @@ class ClientLeavesEarlyTest {
           on.wire().close();
         });
     stage.simulation().network().delayConnects(B, LATE);
-    stage.start(Pki.server("http/1.1"), Stage.clear(B), WITH_H2);
+    stage.start(Stage.clear(B));
 
     leaveAndStay(LEAVING, origin::open);
 
@@ -114,7 +108,7 @@ class ClientLeavesEarlyTest {
               }
             });
     ServerConfig server = Stage.secure(B, Pki.client("h2", "http/1.1"));
-    stage.start(Pki.server("http/1.1"), server, WITH_H2);
+    stage.start(server);
 
     leaveAndStay(LEAVING_UNDER_TLS, origin::open);
 
@@ -138,7 +132,7 @@ class ClientLeavesEarlyTest {
           }
         });
     ServerConfig server = Stage.secure(B, Pki.client("h2", "http/1.1"));
-    stage.start(Pki.server("http/1.1"), server, WITH_H2);
+    stage.start(server);
 
     leaveAndStay(LEAVING, origin::open);
 
