@@ -71,7 +71,9 @@ class ExampleFilesTest {
   void exampleIsValid(String file) {
     assertThat(CheckCommand.check(EXAMPLES.resolve(file), writer(out), writer(err))).isTrue();
     assertThat(err.toString()).isEmpty();
-    assertThat(out.toString()).startsWith(EXAMPLES.resolve(file) + ": valid").contains("listens on");
+    assertThat(out.toString())
+        .startsWith(EXAMPLES.resolve(file) + ": valid")
+        .contains("listens on");
   }
 
   @Test
@@ -125,8 +127,7 @@ class ExampleFilesTest {
   @Test
   void conformanceRoutesToItsOrigins() throws Exception {
     int origin = origin("h1");
-    String text =
-        onFreePorts("conformance.yaml").replace("127.0.0.1:21010", "127.0.0.1:" + origin);
+    String text = onFreePorts("conformance.yaml").replace("127.0.0.1:21010", "127.0.0.1:" + origin);
     try (Running running = new Running(text)) {
       assertThat(running.get("http", 0, "/x").body()).isEqualTo("h1 /x");
       assertThat(running.get("https", 1, "/x").body()).isEqualTo("h1 /x");

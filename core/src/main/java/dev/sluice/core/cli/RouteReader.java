@@ -131,7 +131,8 @@ final class RouteReader {
       typed |= entry.key().equalsIgnoreCase("content-type");
       FixedResponse.Field field = new FixedResponse.Field(entry.key(), entry.value().text());
       fields.add(field);
-      for (String words : new FixedResponse(200, List.of(field), new byte[0]).problems(" response")) {
+      for (String words :
+          new FixedResponse(200, List.of(field), new byte[0]).problems(" response")) {
         problems.add(entry.value(), entry.value().described() + " is given:" + words);
       }
       if (isFraming(entry.key())) {

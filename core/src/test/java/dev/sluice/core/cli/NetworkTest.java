@@ -39,7 +39,8 @@ class NetworkTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "localhost", "127.1", "127.0.0.01", "127.0.0.256", "0x7f.0.0.1", "127.0.0.1 ", "1.2.3.4.5",
+        "", "localhost", "127.1", "127.0.0.01", "127.0.0.256", "0x7f.0.0.1", "127.0.0.1 ",
+            "1.2.3.4.5",
         "fe80::1%eth0", "[::1", "::1]", "1::2::3", "dead", "a:b", "::1/128", "2130706433"
       })
   void whatIsNoLiteralAddressIsRefused(String text) {
