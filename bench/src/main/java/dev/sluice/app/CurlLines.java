@@ -31,7 +31,11 @@ final class CurlLines {
         new Line(
             "twice over one connection of yours, and over two to the origins",
             "curl " + clear + "/clear/hello " + clear + "/alpn/hello"),
-        new Line("TLS on either side", trusting + tls + "/alpn/hello"),
+        new Line("h2 over TLS on either side", trusting + "--http2 " + tls + "/alpn/hello"),
+        new Line("h1 to h2, both over TLS", trusting + "--http1.1 " + tls + "/h2/hello"),
+        new Line(
+            "clear HTTP/2 on either side",
+            "curl --http2-prior-knowledge " + clear + "/clear-h2/hello"),
         new Line("no common protocol", trusting + "-i " + tls + "/irc/hello"),
         new Line("an upload", trusting + "-d 'some content' " + tls + "/alpn/hash"),
         new Line("a download", trusting + "-o /dev/null " + tls + "/no-alpn/bytes/50000000"),

@@ -17,6 +17,7 @@ import java.security.SecureRandom;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.util.Base64;
+import java.util.List;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -42,19 +43,27 @@ final class DemoCertificates {
     return TlsServerConfig.builder()
         .identity(localhost)
         .identity(domain)
-        .applicationProtocols("http/1.1")
+        .applicationProtocols("h2", "http/1.1")
         .build();
   }
 
-  /** For connections to the origins: verified, with http/1.1 on offer. */
+  /** For connections to the origins: verified, with h2 and http/1.1 on offer. */
   TlsClientConfig outgoing() {
     return TlsClientConfig.builder()
         .trust(TlsTrust.of(authority.certificate()))
-        .applicationProtocols("http/1.1")
+        .applicationProtocols("h2", "http/1.1")
         .build();
   }
 
-  /** For the sockets of the origins. */
+  /** For origins that speak h2 over TLS. */
+  TlsServerConfig h2Origin(List<String> protocols) {
+    return TlsServerConfig.builder()
+        .identity(origin)
+        .applicationProtocols(protocols.toArray(new String[0]))
+        .build();
+  }
+
+  /** For the sockets of the other origins. */
   SSLContext originContext() throws GeneralSecurityException, IOException {
     KeyStore store = emptyStore();
     X509Certificate[] chain = origin.chain().toArray(new X509Certificate[0]);

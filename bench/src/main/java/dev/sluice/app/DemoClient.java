@@ -2,6 +2,7 @@ package dev.sluice.app;
 
 import dev.sluice.core.observe.ExchangeRecord;
 import java.io.IOException;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpClient.Version;
 import java.net.http.HttpRequest;
@@ -16,27 +17,35 @@ import javax.net.ssl.SSLContext;
 
 /**
  * Sends requests through a proxy with the JDK's client, which verifies certificates and host names,
- * and holds what comes back against what should.
+ * and holds what comes back against what should. For clear HTTP/2 it goes through {@link
+ * PriorKnowledge}.
  */
-final class DemoClient {
+final class DemoClient implements AutoCloseable {
   /** The content of each request or response that has some, in bytes. */
   static final int CONTENT_BYTES = 65_536;
 
   private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
   private final DemoProxy proxy;
-  private final HttpClient client;
+  private final HttpClient h1;
+  private final HttpClient h2;
+  private final PriorKnowledge clearH2;
   private final byte[] content = ContentHash.pattern(CONTENT_BYTES);
   private final String contentHash = ContentHash.textOf(content);
 
-  DemoClient(DemoProxy proxy, SSLContext trust) {
+  DemoClient(DemoProxy proxy, SSLContext trust) throws CommandFailure {
     this.proxy = proxy;
-    this.client =
-        HttpClient.newBuilder()
-            .version(Version.HTTP_1_1)
-            .sslContext(trust)
-            .connectTimeout(TIMEOUT)
-            .build();
+    this.h1 = client(Version.HTTP_1_1, trust);
+    this.h2 = client(Version.HTTP_2, trust);
+    this.clearH2 = PriorKnowledge.start(proxy.address(Entrance.CLEAR));
+  }
+
+  private static HttpClient client(Version version, SSLContext trust) {
+    return HttpClient.newBuilder()
+        .version(version)
+        .sslContext(trust)
+        .connectTimeout(TIMEOUT)
+        .build();
   }
 
   /** A download, then an upload over what should be the same connection. */
@@ -51,12 +60,13 @@ final class DemoClient {
       throws InterruptedException {
     boolean uploads = method.equals("POST");
     HttpRequest request =
-        HttpRequest.newBuilder(proxy.uri(pairing.entrance(), "/" + pairing.origin().key() + path))
+        HttpRequest.newBuilder(uri(pairing.client(), "/" + pairing.origin().key() + path))
             .timeout(TIMEOUT)
             .method(method, uploads ? BodyPublishers.ofByteArray(content) : BodyPublishers.noBody())
             .build();
     Outcome.Comparison found = new Outcome.Comparison();
     try {
+      HttpClient client = pairing.client() == ClientKind.TLS_H2 ? h2 : h1;
       HttpResponse<byte[]> response = client.send(request, BodyHandlers.ofByteArray());
       compare(pairing, uploads, response, found);
     } catch (IOException e) {
@@ -71,6 +81,12 @@ final class DemoClient {
     return new Outcome(pairing, method, record, found.problems());
   }
 
+  private URI uri(ClientKind client, String path) {
+    return client == ClientKind.CLEAR_H2
+        ? URI.create("http://localhost:" + clearH2.port() + path)
+        : proxy.uri(client.entrance(), path);
+  }
+
   private void compare(
       Pairing pairing, boolean uploads, HttpResponse<byte[]> response, Outcome.Comparison found) {
     OriginKind origin = pairing.origin();
@@ -78,7 +94,7 @@ final class DemoClient {
     if (!origin.reachable() || response.statusCode() != 200) {
       return;
     }
-    String agreed = origin.protocol().isEmpty() ? OriginConnection.NO_PROTOCOL : origin.protocol();
+    String agreed = origin.agreed().isEmpty() ? OriginConnection.NO_PROTOCOL : origin.agreed();
     found.equal(
         "the protocol that the origin agreed on",
         response.headers().firstValue(OriginConnection.ALPN_FIELD).orElse("unknown"),
@@ -88,5 +104,10 @@ final class DemoClient {
             ? new String(response.body(), StandardCharsets.ISO_8859_1).strip()
             : ContentHash.textOf(response.body());
     found.equal("the hash of the content", hash, contentHash);
+  }
+
+  @Override
+  public void close() {
+    clearH2.close();
   }
 }

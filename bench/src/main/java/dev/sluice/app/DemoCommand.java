@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
       "Everything runs in this process, on the loopback interface; certificates are made in memory."
     })
 final class DemoCommand implements Callable<Integer> {
-  private static final int WARM_UP_ROUNDS = 8;
+  private static final int WARM_UP_ROUNDS = 4;
   private static final Duration DRAIN_DEADLINE = Duration.ofSeconds(5);
 
   @Option(

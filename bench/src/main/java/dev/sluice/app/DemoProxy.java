@@ -19,6 +19,8 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 
 /** The engine of the demo: a clear and a TLS listener, and a backend for each pairing. */
@@ -37,7 +39,7 @@ final class DemoProxy implements AutoCloseable {
       int clearPort,
       int tlsPort,
       DemoCertificates certificates,
-      List<Origin> origins,
+      Map<OriginKind, InetSocketAddress> origins,
       Reuse reuse)
       throws CommandFailure {
     TlsClientConfig outgoing = certificates.outgoing();
@@ -53,15 +55,10 @@ final class DemoProxy implements AutoCloseable {
                         new InetSocketAddress(host, tlsPort), certificates.listener())))
             .router(new DemoRouter())
             .observer(feed);
-    for (Entrance entrance : Entrance.values()) {
-      for (Origin origin : origins) {
-        String name = new Pairing(entrance, origin.kind()).backend();
-        ServerConfig server =
-            origin.kind().tls()
-                ? ServerConfig.with("origin", origin.address(), outgoing, Origin.HOST_NAME)
-                : ServerConfig.clear("origin", origin.address());
-        builder.backend(BackendConfig.of(name, server).withPool(PoolConfig.reuse(reuse)));
-      }
+    for (Pairing pairing : Pairing.all()) {
+      ServerConfig server = server(pairing.origin(), origins, outgoing);
+      builder.backend(
+          BackendConfig.of(pairing.backend(), server).withPool(PoolConfig.reuse(reuse)));
     }
     try {
       engine = builder.build();
@@ -69,6 +66,17 @@ final class DemoProxy implements AutoCloseable {
     } catch (ConfigurationException | IOException e) {
       throw new CommandFailure("the engine can't start: " + e.getMessage(), e);
     }
+  }
+
+  private static ServerConfig server(
+      OriginKind kind, Map<OriginKind, InetSocketAddress> origins, TlsClientConfig outgoing) {
+    InetSocketAddress address = Objects.requireNonNull(origins.get(kind), kind.key());
+    if (kind.tls()) {
+      return ServerConfig.with("origin", address, outgoing, Origin.HOST_NAME);
+    }
+    ServerConfig clear = ServerConfig.clear("origin", address);
+    // Without a handshake nothing tells that it is HTTP/2.
+    return kind.h2() ? clear.withMux(kind.protocol()) : clear;
   }
 
   /** The router decides everything; this is for what it says nothing about. */
@@ -80,9 +88,14 @@ final class DemoProxy implements AutoCloseable {
         FixedResponse.text(404, "Not found.\n"));
   }
 
+  /** Where a listener is. */
+  InetSocketAddress address(Entrance entrance) {
+    return engine.address(entrance.frontend(), 0);
+  }
+
   /** The port of a listener. */
   int port(Entrance entrance) {
-    return engine.address(entrance.frontend(), 0).getPort();
+    return address(entrance).getPort();
   }
 
   /** Where a client finds something. */

@@ -29,7 +29,7 @@ final class DemoReport {
     table.heading().forEach(this::print);
     for (int from = 0; from < outcomes.size(); ) {
       Pairing pairing = outcomes.get(from).pairing();
-      if (from > 0 && outcomes.get(from - 1).pairing().entrance() != pairing.entrance()) {
+      if (from > 0 && outcomes.get(from - 1).pairing().client() != pairing.client()) {
         print(table.rule());
       }
       List<ExchangeRecord> records = new ArrayList<>();

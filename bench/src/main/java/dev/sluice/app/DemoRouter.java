@@ -22,7 +22,10 @@ final class DemoRouter implements Router {
           This is Sluice itself. The origins are at
 
             /clear     HTTP/1.1 without TLS
-            /alpn      TLS, http/1.1 by ALPN
+            /clear-h2  HTTP/2 without TLS
+            /alpn      TLS, h2 or http/1.1 by ALPN
+            /h2        TLS that speaks only h2
+            /h1        TLS that speaks only http/1.1
             /no-alpn   TLS without ALPN
             /irc       TLS that speaks only irc: fails
 
@@ -33,11 +36,11 @@ final class DemoRouter implements Router {
 
   @Override
   public void route(RoutingCall call) {
-    Entrance entrance = Entrance.of(call.frontend());
     RequestHead request = call.request();
+    ClientKind client = ClientKind.of(Entrance.of(call.frontend()), request.version());
     OriginKind byHost = byHost(request.authority());
     if (byHost != null) {
-      call.forward(new Pairing(entrance, byHost).backend());
+      call.forward(new Pairing(client, byHost).backend());
       return;
     }
     String path = request.path();
@@ -53,7 +56,7 @@ final class DemoRouter implements Router {
     }
     String rest = path.substring(end);
     request.setPath(rest.startsWith("/") ? rest : "/" + rest);
-    call.forward(new Pairing(entrance, byPath).backend());
+    call.forward(new Pairing(client, byPath).backend());
   }
 
   private static @Nullable OriginKind byHost(@Nullable String authority) {

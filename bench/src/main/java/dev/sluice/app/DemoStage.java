@@ -3,9 +3,12 @@ package dev.sluice.app;
 import dev.sluice.core.config.Reuse;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.security.GeneralSecurityException;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import javax.net.ssl.SSLContext;
 
 /** Certificates and origins: what the demo's engines are put in front of. */
@@ -14,6 +17,8 @@ final class DemoStage implements AutoCloseable {
 
   private final DemoCertificates certificates = new DemoCertificates();
   private final List<Origin> origins = new ArrayList<>();
+  private final H2Origins h2Origins;
+  private final Map<OriginKind, InetSocketAddress> addresses = new EnumMap<>(OriginKind.class);
   private final SSLContext clientTrust;
   private final InetAddress host;
 
@@ -24,10 +29,17 @@ final class DemoStage implements AutoCloseable {
       clientTrust = certificates.clientContext();
       SSLContext originTls = certificates.originContext();
       for (OriginKind kind : OriginKind.values()) {
-        origins.add(Origin.start(kind, host, originTls));
+        Origin origin = Origin.start(kind, host, originTls);
+        origins.add(origin);
+        addresses.put(kind, origin.address());
+      }
+      List<Origin> behind = origins.stream().filter(origin -> origin.kind().h2()).toList();
+      h2Origins = H2Origins.start(host, certificates, behind);
+      for (Origin origin : behind) {
+        addresses.put(origin.kind(), h2Origins.address(origin.kind()));
       }
     } catch (GeneralSecurityException | IOException e) {
-      close();
+      origins.forEach(Origin::close);
       throw new CommandFailure("the embedded origins can't start: " + e.getMessage(), e);
     }
   }
@@ -43,7 +55,7 @@ final class DemoStage implements AutoCloseable {
 
   /** An engine in front of the origins. */
   DemoProxy proxy(int clearPort, int tlsPort) throws CommandFailure {
-    return new DemoProxy(host, clearPort, tlsPort, certificates, origins, Reuse.SAFE);
+    return new DemoProxy(host, clearPort, tlsPort, certificates, addresses, Reuse.SAFE);
   }
 
   /**
@@ -54,7 +66,7 @@ final class DemoStage implements AutoCloseable {
    */
   int warmUp(int rounds) throws CommandFailure, InterruptedException {
     int requests = 0;
-    try (DemoProxy proxy = new DemoProxy(host, 0, 0, certificates, origins, Reuse.NEVER)) {
+    try (DemoProxy proxy = new DemoProxy(host, 0, 0, certificates, addresses, Reuse.NEVER)) {
       for (int round = 0; round < rounds; round++) {
         requests += run(proxy).size();
       }
@@ -63,17 +75,19 @@ final class DemoStage implements AutoCloseable {
   }
 
   /** Sends requests through each pairing. */
-  List<Outcome> run(DemoProxy proxy) throws InterruptedException {
-    DemoClient client = new DemoClient(proxy, clientTrust);
+  List<Outcome> run(DemoProxy proxy) throws CommandFailure, InterruptedException {
     List<Outcome> outcomes = new ArrayList<>();
-    for (Pairing pairing : Pairing.all()) {
-      outcomes.addAll(client.through(pairing));
+    try (DemoClient client = new DemoClient(proxy, clientTrust)) {
+      for (Pairing pairing : Pairing.all()) {
+        outcomes.addAll(client.through(pairing));
+      }
     }
     return outcomes;
   }
 
   @Override
   public void close() {
+    h2Origins.close();
     origins.forEach(Origin::close);
   }
 }

@@ -1,10 +1,10 @@
 package dev.sluice.app;
 
-/** A listener of the demo's engine: one half of a pairing. */
+/** A listener of the demo's engine. */
 enum Entrance {
-  /** Clear HTTP. */
+  /** Clear HTTP, of the version that the client's first bytes tell. */
   CLEAR("clear", "http"),
-  /** TLS that speaks http/1.1 by ALPN. */
+  /** TLS that takes h2 and http/1.1 by ALPN. */
   TLS("TLS", "https");
 
   private final String label;

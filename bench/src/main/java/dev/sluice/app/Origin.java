@@ -33,13 +33,14 @@ final class Origin implements AutoCloseable {
   }
 
   /**
-   * Starts an origin on a free port.
+   * Starts an origin on a free port. One that is to speak HTTP/2 speaks clear HTTP/1.1 here, behind
+   * {@link H2Origins}.
    *
    * @param tls for origins that speak TLS
    */
   static Origin start(OriginKind kind, InetAddress host, SSLContext tls) throws IOException {
     ServerSocket listening =
-        kind.tls()
+        kind.tls() && !kind.h2()
             ? tls.getServerSocketFactory().createServerSocket(0, 64, host)
             : new ServerSocket(0, 64, host);
     Origin origin = new Origin(kind, listening);
@@ -90,9 +91,9 @@ final class Origin implements AutoCloseable {
 
   /** The protocol agreed on, empty if none was. */
   private String shakeHands(SSLSocket secure) throws IOException {
-    if (!kind.protocol().isEmpty()) {
+    if (!kind.offers().isEmpty()) {
       SSLParameters parameters = secure.getSSLParameters();
-      parameters.setApplicationProtocols(new String[] {kind.protocol()});
+      parameters.setApplicationProtocols(kind.offers().toArray(new String[0]));
       secure.setSSLParameters(parameters);
     }
     secure.startHandshake();

@@ -30,9 +30,9 @@ final class OriginConnection {
 
   private final OriginKind kind;
   private final int number;
-  private final String agreed;
   private final InputStream in;
   private final OutputStream out;
+  private String agreed;
   private int requests;
 
   OriginConnection(OriginKind kind, int number, String agreed, Socket socket) throws IOException {
@@ -56,6 +56,8 @@ final class OriginConnection {
         out.write(latin("HTTP/1.1 100 Continue\r\n\r\n"));
         out.flush();
       }
+      // If HTTP/2 is spoken in front of us, only the one who does that knows.
+      agreed = fields.getOrDefault(ALPN_FIELD, agreed);
       ContentHash content = readContent(fields);
       answer(parts[0], parts[1], content);
       if ("close".equalsIgnoreCase(fields.get("connection"))) {

@@ -1,28 +1,37 @@
 package dev.sluice.app;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What an embedded origin server speaks: the other half of a pairing. */
 enum OriginKind {
   /** HTTP/1.1 without TLS. */
-  CLEAR("clear", "clear", false, ""),
-  /** TLS, and http/1.1 agreed on by ALPN. */
-  ALPN("alpn", "TLS http/1.1", true, "http/1.1"),
+  CLEAR("clear", "clear h1", false, "h1"),
+  /** HTTP/2 without TLS, which nothing tells: the engine is configured to speak it. */
+  CLEAR_H2("clear-h2", "clear h2", false, "h2"),
+  /** TLS, and whichever of the two the engine likes better. */
+  ALPN("alpn", "TLS h2, h1", true, "h2", "h2", "http/1.1"),
+  /** TLS, and nothing but h2. */
+  H2("h2", "TLS only h2", true, "h2", "h2"),
+  /** TLS, and nothing but http/1.1. */
+  H1("h1", "TLS only h1", true, "h1", "http/1.1"),
   /** TLS by a server that has never heard of ALPN. */
-  NO_ALPN("no-alpn", "TLS no ALPN", true, ""),
+  NO_ALPN("no-alpn", "TLS no ALPN", true, "h1"),
   /** TLS by a server that speaks a protocol which the engine doesn't offer. */
-  IRC("irc", "TLS only irc", true, "irc");
+  IRC("irc", "TLS only irc", true, "", "irc");
 
   private final String key;
   private final String label;
   private final boolean tls;
   private final String protocol;
+  private final List<String> offers;
 
-  OriginKind(String key, String label, boolean tls, String protocol) {
+  OriginKind(String key, String label, boolean tls, String protocol, String... offers) {
     this.key = key;
     this.label = label;
     this.tls = tls;
     this.protocol = protocol;
+    this.offers = List.of(offers);
   }
 
   /** The first segment of paths and the first label of host names that lead to it. */
@@ -40,14 +49,29 @@ enum OriginKind {
     return tls;
   }
 
-  /** The protocol that it takes by ALPN; if empty, it does not know ALPN. */
+  /** What the engine speaks with it, as records have it; empty if nothing. */
   String protocol() {
     return protocol;
   }
 
+  /** The protocols that it takes by ALPN; if empty, it does not know ALPN. */
+  List<String> offers() {
+    return offers;
+  }
+
+  /** What ALPN should come to; empty if to nothing. */
+  String agreed() {
+    return offers.isEmpty() ? "" : offers.get(0);
+  }
+
+  /** Whether it speaks HTTP/2, for which the JDK has no server. */
+  boolean h2() {
+    return protocol.equals("h2");
+  }
+
   /** Whether the engine can talk to it at all. */
   boolean reachable() {
-    return this != IRC;
+    return !protocol.isEmpty();
   }
 
   /** The origin with that key, or null. */

@@ -30,14 +30,14 @@ record Outcome(
     OriginKind origin = pairing.origin();
     Comparison is = new Comparison();
     is.equal("status", record.status(), origin.reachable() ? 200 : 502);
-    is.equal("protocol of the client", record.frontProtocol(), "h1");
+    is.equal("protocol of the client", record.frontProtocol(), pairing.client().protocol());
     if (!origin.reachable()) {
       is.equal("cause", record.cause(), CloseCause.NO_COMMON_PROTOCOL);
       is.equal("protocol of the origin", record.backProtocol(), "");
       return is.problems;
     }
     is.equal("cause", record.cause(), CloseCause.COMPLETE);
-    is.equal("protocol of the origin", record.backProtocol(), "h1");
+    is.equal("protocol of the origin", record.backProtocol(), origin.protocol());
     is.equal("mux installed after a handshake", record.muxAfterHandshake(), origin.tls());
     is.equal("connection reused", record.reused(), again);
     is.equal("retries", record.retries(), 0);

@@ -6,16 +6,16 @@ import java.util.List;
 /**
  * A way through the demo's engine.
  *
- * @param entrance where the request comes in
+ * @param client where the request comes from
  * @param origin where it goes
  */
-record Pairing(Entrance entrance, OriginKind origin) {
+record Pairing(ClientKind client, OriginKind origin) {
   /** All of them, in the order of the table. */
   static List<Pairing> all() {
     List<Pairing> all = new ArrayList<>();
-    for (Entrance entrance : Entrance.values()) {
+    for (ClientKind client : ClientKind.values()) {
       for (OriginKind origin : OriginKind.values()) {
-        all.add(new Pairing(entrance, origin));
+        all.add(new Pairing(client, origin));
       }
     }
     return all;
@@ -26,11 +26,11 @@ record Pairing(Entrance entrance, OriginKind origin) {
    * request of each shows a connection being made.
    */
   String backend() {
-    return entrance.frontend() + "/" + origin.key();
+    return client.key() + "/" + origin.key();
   }
 
   @Override
   public String toString() {
-    return entrance.label() + " to " + origin.label();
+    return client.label() + " to " + origin.label();
   }
 }

@@ -3,6 +3,7 @@ package dev.sluice.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.config.FixedResponse;
+import dev.sluice.core.message.HttpVersion;
 import dev.sluice.core.message.RequestHead;
 import dev.sluice.core.stream.RoutingCall;
 import dev.sluice.core.stream.Suspension;
@@ -17,7 +18,7 @@ class DemoRouterTest {
   @Test
   void firstSegmentChoosesTheOriginAndIsTakenOff() {
     route("localhost:8080", "/alpn/bytes/10?a=b");
-    assertThat(call.backend).isEqualTo("https/alpn");
+    assertThat(call.backend).isEqualTo("https-h1/alpn");
     assertThat(call.request.path()).isEqualTo("/bytes/10?a=b");
   }
 
@@ -32,8 +33,15 @@ class DemoRouterTest {
   @Test
   void hostNameChoosesTheOriginAndThePathStays() {
     route("No-ALPN.sluice.test:8443", "/hello");
-    assertThat(call.backend).isEqualTo("https/no-alpn");
+    assertThat(call.backend).isEqualTo("https-h1/no-alpn");
     assertThat(call.request.path()).isEqualTo("/hello");
+  }
+
+  @Test
+  void requestsOfEitherVersionHaveBackendsOfTheirOwn() {
+    call.request.setVersion(HttpVersion.HTTP_2);
+    route("localhost", "/clear-h2/hello");
+    assertThat(call.backend).isEqualTo("https-h2/clear-h2");
   }
 
   @Test

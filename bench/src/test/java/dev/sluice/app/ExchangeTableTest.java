@@ -19,9 +19,9 @@ class ExchangeTableTest {
             table.pairing(
                 List.of(Records.good(Records.ALPN, false), Records.good(Records.ALPN, true))))
         .containsExactly(
-            "TLS   → TLS http/1.1 │ h1 → h1   after handshake  new    │ GET   200     65,536 │"
+            "TLS   → TLS h2, h1   │ h1 → h2   after handshake  new    │ GET   200     65,536 │"
                 + "    0.25  12.35  19.00  123.5",
-            "                     │ h1 → h1   was there        reused │ GET   200     65,536 │"
+            "                     │ h1 → h2   was there        reused │ GET   200     65,536 │"
                 + "       –      –  19.00  123.5");
   }
 
@@ -29,7 +29,7 @@ class ExchangeTableTest {
   void clearConnectionHasItsMuxAtConnect() {
     assertThat(table.pairing(List.of(Records.good(Records.CLEAR, false))))
         .containsExactly(
-            "clear → clear        │ h1 → h1   at connect       new    │ GET   200     65,536 │"
+            "clear → clear h1     │ h1 → h1   at connect       new    │ GET   200     65,536 │"
                 + "    0.25      –  19.00  123.5");
   }
 
@@ -39,9 +39,9 @@ class ExchangeTableTest {
             table.pairing(
                 List.of(Records.failed(Records.IRC, "GET"), Records.failed(Records.IRC, "POST"))))
         .containsExactly(
-            "TLS   → TLS only irc │ h1 → –    never            none   │ GET   502         16 │"
+            "TLS   → TLS only irc │ h2 → –    never            none   │ GET   502         16 │"
                 + "       –      –      –   2.00",
-            "                     │ h1 → –    never            none   │ POST  502         16 │"
+            "                     │ h2 → –    never            none   │ POST  502         16 │"
                 + "       –      –      –   2.00",
             "  ╰─ no common protocol: server sent alert 120 (2 attempts)");
   }

@@ -24,7 +24,7 @@ class OutcomeTest {
         .contains(
             "status is 502, should be 200",
             "cause is NO_COMMON_PROTOCOL, should be COMPLETE",
-            "protocol of the origin is none, should be h1",
+            "protocol of the origin is none, should be h2",
             "retries is 1, should be 0");
   }
 
@@ -60,8 +60,8 @@ class OutcomeTest {
     assertThat(report.conclude(outcomes)).isFalse();
     assertThat(text.toString().lines().filter(line -> line.startsWith("WRONG")))
         .containsExactly(
-            "WRONG: TLS to TLS http/1.1, GET: connection reused is true, should be false",
-            "WRONG: TLS to TLS only irc, POST: the engine has no record of it");
+            "WRONG: TLS h1 to TLS h2, h1, GET: connection reused is true, should be false",
+            "WRONG: TLS h2 to TLS only irc, POST: the engine has no record of it");
   }
 
   private static List<String> compare(Pairing pairing, boolean again, ExchangeRecord record) {

@@ -9,22 +9,23 @@ import dev.sluice.core.observe.RequestText;
 
 /** Records as the engine would write them. */
 final class Records {
-  static final Pairing CLEAR = new Pairing(Entrance.CLEAR, OriginKind.CLEAR);
-  static final Pairing ALPN = new Pairing(Entrance.TLS, OriginKind.ALPN);
-  static final Pairing IRC = new Pairing(Entrance.TLS, OriginKind.IRC);
+  static final Pairing CLEAR = new Pairing(ClientKind.CLEAR_H1, OriginKind.CLEAR);
+  static final Pairing ALPN = new Pairing(ClientKind.TLS_H1, OriginKind.ALPN);
+  static final Pairing IRC = new Pairing(ClientKind.TLS_H2, OriginKind.IRC);
 
   private Records() {}
 
   /** A download that went as it should. */
   static ExchangeRecord good(Pairing pairing, boolean reused) {
-    ExchangeRecord record = begun(pairing.entrance(), "GET");
+    ExchangeRecord record = begun(pairing.client(), "GET");
     record.routed(pairing.backend(), 1_000_000);
     record.attempt("origin");
     boolean tls = pairing.origin().tls();
+    String protocol = pairing.origin().protocol();
     if (reused) {
-      record.reused("h1", "", tls, 15_000_000);
+      record.reused(protocol, "", tls, 15_000_000);
     } else {
-      record.connected("h1", "", tls, 250_000, tls ? 12_345_678 : 0, 15_000_000);
+      record.connected(protocol, "", tls, 250_000, tls ? 12_345_678 : 0, 15_000_000);
     }
     record.firstByte(20_000_000);
     record.status(200);
@@ -35,7 +36,7 @@ final class Records {
 
   /** One that found no common protocol, twice. */
   static ExchangeRecord failed(Pairing pairing, String method) {
-    ExchangeRecord record = begun(pairing.entrance(), method);
+    ExchangeRecord record = begun(pairing.client(), method);
     record.routed(pairing.backend(), 1_000_000);
     record.attempt("origin");
     record.attempt("origin");
@@ -52,16 +53,16 @@ final class Records {
 
   /** One that the engine answered by itself. */
   static ExchangeRecord answered() {
-    ExchangeRecord record = begun(Entrance.CLEAR, "GET");
+    ExchangeRecord record = begun(ClientKind.CLEAR_H1, "GET");
     record.status(404);
     record.addToClient(10_500_000);
     record.end(CloseCause.COMPLETE, Origin.NOBODY, "", 1_000_000);
     return record;
   }
 
-  private static ExchangeRecord begun(Entrance entrance, String method) {
+  private static ExchangeRecord begun(ClientKind client, String method) {
     ExchangeRecord record = new ExchangeRecord();
-    record.begin(entrance.frontend(), "h1", ClientFacts.NONE, 0);
+    record.begin(client.entrance().frontend(), client.protocol(), ClientFacts.NONE, 0);
     record.request(new Text(method), 1_000_000);
     return record;
   }

@@ -12,6 +12,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.Iterator;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -20,16 +21,19 @@ import org.junit.jupiter.api.Test;
 /** The demo as people start it: the packaged program, real sockets, real handshakes. */
 class DemoIT {
   private static final Pattern CLEAR_URL = Pattern.compile("Sluice listens on (http://\\S+)");
-  private static final List<String> PAIRINGS =
+  private static final List<String> CLIENTS =
+      List.of("clear h1", "clear h2", "TLS   h1", "TLS   h2");
+
+  /** What the table calls an origin, and what is spoken with it. */
+  private static final List<String> ORIGINS =
       List.of(
-          "clear → clear",
-          "clear → TLS http/1.1",
-          "clear → TLS no ALPN",
-          "clear → TLS only irc",
-          "TLS   → clear",
-          "TLS   → TLS http/1.1",
-          "TLS   → TLS no ALPN",
-          "TLS   → TLS only irc");
+          "clear h1=h1",
+          "clear h2=h2",
+          "TLS h2, h1=h2",
+          "TLS only h2=h2",
+          "TLS only h1=h1",
+          "TLS no ALPN=h1",
+          "TLS only irc=");
 
   @Test
   void everyPairingGivesWhatItShouldThoughAPortIsTaken() throws Exception {
@@ -46,7 +50,7 @@ class DemoIT {
 
       assertThat(run.output())
           .containsPattern("Port " + taken + " is taken: using \\d+ instead\\.")
-          .contains("All 16 requests ended as they should, 4 of them with the failure")
+          .contains("All 56 requests ended as they should, 8 of them with the failure")
           .doesNotContain("WRONG", "\u001b", "\tat ");
       assertThat(run.exitCode()).isZero();
       assertTable(run.output());
@@ -70,7 +74,7 @@ class DemoIT {
             "--port=0",
             "--tls-port=0");
 
-    assertThat(run.output()).contains("All 16 requests ended as they should");
+    assertThat(run.output()).contains("All 56 requests ended as they should");
     assertThat(run.exitCode()).isZero();
   }
 
@@ -91,8 +95,8 @@ class DemoIT {
                   HttpResponse.BodyHandlers.ofString());
 
       assertThat(response.statusCode()).isEqualTo(200);
-      assertThat(response.body()).contains("ALPN: http/1.1.");
-      await(output, Pattern.compile("^clear → TLS http/1\\.1 │ h1 → h1 .* GET +200 "));
+      assertThat(response.body()).contains("ALPN: h2.");
+      await(output, Pattern.compile("^clear → TLS h2, h1 +│ h1 → h2 .* GET +200 "));
 
       // Not Process.destroy, which would close the stream of what is said at the end.
       assertThat(demo.toHandle().destroy()).isTrue();
@@ -106,25 +110,34 @@ class DemoIT {
   private static void assertTable(String output) {
     List<String> rows =
         output.lines().filter(line -> line.matches(".* (GET|POST) +\\d{3} .*")).toList();
-    assertThat(rows).hasSize(2 * PAIRINGS.size());
-    for (int i = 0; i < PAIRINGS.size(); i++) {
-      String pairing = PAIRINGS.get(i);
-      String first = rows.get(2 * i);
-      String second = rows.get(2 * i + 1);
-      assertThat(first).startsWith(pairing);
-      if (pairing.endsWith("irc")) {
-        assertThat(first).containsPattern("h1 → – +never +none +│ GET +502 ");
-        assertThat(second).containsPattern("h1 → – +never +none +│ POST +502 ");
-      } else {
-        String installed = pairing.endsWith("clear") ? "at connect" : "after handshake";
-        assertThat(first).containsPattern("h1 → h1 +" + installed + " +new +│ GET +200 +65,536 ");
-        assertThat(second).containsPattern("h1 → h1 +was there +reused +│ POST +200 +65,536 ");
+    assertThat(rows).hasSize(2 * CLIENTS.size() * ORIGINS.size());
+    Iterator<String> row = rows.iterator();
+    for (String client : CLIENTS) {
+      for (String origin : ORIGINS) {
+        assertPairing(client, origin, row.next(), row.next());
       }
     }
     assertThat(output.lines().filter(line -> line.startsWith("  ╰─")))
-        .hasSize(2)
+        .hasSize(CLIENTS.size())
         .allMatch(line -> line.contains("no common protocol: ") && line.contains("alert 120"));
     assertThat(output.lines()).allMatch(line -> line.length() <= 110);
+  }
+
+  private static void assertPairing(String client, String origin, String first, String second) {
+    String entrance = client.substring(0, 5);
+    String label = origin.substring(0, origin.indexOf('='));
+    String front = client.substring(6);
+    String back = origin.substring(origin.indexOf('=') + 1);
+    assertThat(first).startsWith(entrance + " → " + label);
+    if (back.isEmpty()) {
+      assertThat(first).containsPattern(front + " → – +never +none +│ GET +502 ");
+      assertThat(second).containsPattern(front + " → – +never +none +│ POST +502 ");
+    } else {
+      String protocols = "│ " + front + " → " + back + " +";
+      String installed = label.startsWith("clear") ? "at connect" : "after handshake";
+      assertThat(first).containsPattern(protocols + installed + " +new +│ GET +200 +65,536 ");
+      assertThat(second).containsPattern(protocols + "was there +reused +│ POST +200 +65,536 ");
+    }
   }
 
   /** Reads on to the line that matches. */

@@ -35,4 +35,9 @@ public record ListenerConfig(
   public static ListenerConfig with(InetSocketAddress address, TransportConfig transport) {
     return new ListenerConfig(address, transport, null, 1024, false);
   }
+
+  /** This listener with a forced mux. */
+  public ListenerConfig withMux(String muxName) {
+    return new ListenerConfig(address, transport, muxName, backlog, reusePort);
+  }
 }

@@ -52,7 +52,10 @@ public interface MuxStream {
   /** The mux's name for logs and records, such as "h1". */
   String protocol();
 
-  /** The number of the stream within its connection. */
+  /**
+   * The number of the stream within its connection, by which the peer knows it too if the protocol
+   * has numbers; they begin at 1 and rise. Only while the stream has not been released.
+   */
   long number();
 
   /**

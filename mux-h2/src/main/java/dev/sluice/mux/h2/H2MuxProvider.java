@@ -1,6 +1,5 @@
 package dev.sluice.mux.h2;
 
-import dev.sluice.core.config.LimitConfig;
 import dev.sluice.core.mux.Mode;
 import dev.sluice.core.mux.Mux;
 import dev.sluice.core.mux.MuxHost;
@@ -11,7 +10,6 @@ import dev.sluice.core.mux.Side;
 import dev.sluice.core.mux.StreamAcceptor;
 import dev.sluice.core.transport.ApplicationProtocol;
 import dev.sluice.mux.h2.frame.Preface;
-import dev.sluice.mux.h2.protocol.H2Options;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.Set;
@@ -28,20 +26,36 @@ public final class H2MuxProvider implements MuxProvider {
   /** The name by which configuration forces this mux. */
   public static final String NAME = "h2";
 
+  private final H2Config front;
+  private final H2Config back;
   private final Supplier<? extends RandomGenerator> randoms;
 
-  /** Made by {@link java.util.ServiceLoader}, or by a program that names its muxes itself. */
+  /** With defaults: what {@link java.util.ServiceLoader} makes. */
   public H2MuxProvider() {
-    this(SplittableRandom::new);
+    this(H2Config.defaults(), H2Config.defaults());
   }
 
   /**
-   * With randomness of one's own, for runs that can be repeated.
+   * With settings of one's own.
    *
+   * @param front for connections of clients
+   * @param back for connections to servers
+   */
+  public H2MuxProvider(H2Config front, H2Config back) {
+    this(front, back, SplittableRandom::new);
+  }
+
+  /**
+   * With settings and with randomness of one's own, for runs that can be repeated.
+   *
+   * @param front for connections of clients
+   * @param back for connections to servers
    * @param randoms asked by each mux of the front side once, on the mux's loop; what it gives is
    *     used by that mux alone, for the keys of websockets, which are no secrets
    */
-  public H2MuxProvider(Supplier<? extends RandomGenerator> randoms) {
+  public H2MuxProvider(H2Config front, H2Config back, Supplier<? extends RandomGenerator> randoms) {
+    this.front = Objects.requireNonNull(front, "front");
+    this.back = Objects.requireNonNull(back, "back");
     this.randoms = Objects.requireNonNull(randoms, "randoms");
   }
 
@@ -86,16 +100,11 @@ public final class H2MuxProvider implements MuxProvider {
 
   @Override
   public Mux openFront(MuxHost host, StreamAcceptor acceptor) {
-    return new H2FrontMux(host, acceptor, options(host), randoms.get());
+    return new H2FrontMux(host, acceptor, front.options(host.limits()), randoms.get());
   }
 
   @Override
   public Mux openBack(MuxHost host) {
-    return new H2BackMux(host, options(host));
-  }
-
-  private static H2Options options(MuxHost host) {
-    LimitConfig limits = host.limits();
-    return H2Options.defaults().withHeads(limits.headBytesMax(), limits.fieldCountMax());
+    return new H2BackMux(host, back.options(host.limits()));
   }
 }

@@ -19,8 +19,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +33,8 @@ public final class WirePeer {
   private final FrameDecoder frames = new FrameDecoder(Settings.FRAME_BYTES_LIMIT);
   private boolean blockEnds;
   private final List<String> block = new ArrayList<>();
-  private final Map<Integer, Integer> dataRead = new HashMap<>();
+  private final Map<Integer, ByteArrayOutputStream> dataRead = new HashMap<>();
+  private final Set<Integer> ended = new HashSet<>();
 
   // ---- what the peer sends
 
@@ -182,16 +185,28 @@ public final class WirePeer {
 
   /** How much content was read of the stream in all. */
   public int dataRead(int id) {
-    return dataRead.getOrDefault(id, 0);
+    return content(id).length;
+  }
+
+  /** The content that was read of the stream. */
+  public byte[] content(int id) {
+    return dataRead.getOrDefault(id, new ByteArrayOutputStream()).toByteArray();
+  }
+
+  /** Whether END_STREAM was read of the stream. */
+  public boolean ended(int id) {
+    return ended.contains(id);
   }
 
   private void piece(ByteBuffer in) {
     int length = frames.pieceLength();
+    int end = in.arrayOffset() + in.position();
     if (frames.type() == FrameType.DATA) {
-      dataRead.merge(frames.streamId(), length, Integer::sum);
+      dataRead
+          .computeIfAbsent(frames.streamId(), id -> new ByteArrayOutputStream())
+          .write(in.array(), end - length, length);
       return;
     }
-    int end = in.arrayOffset() + in.position();
     assertThat(decoder.decode(in.array(), end - length, end, this::collectField))
         .isSameAs(HpackStatus.OK);
   }
@@ -199,6 +214,9 @@ public final class WirePeer {
   private String line(String settings) {
     String head = frames.streamId() + " ";
     boolean end = frames.has(FrameFlags.END_STREAM);
+    if (end && (frames.type() == FrameType.DATA || frames.type() == FrameType.HEADERS)) {
+      ended.add(frames.streamId());
+    }
     switch (frames.type()) {
       case FrameType.DATA -> {
         return "DATA " + head + frames.length() + (end ? " ES" : "");

@@ -37,7 +37,10 @@ public interface ContractPeer {
    */
   boolean reset(Wire wire, int stream);
 
-  /** What the mux has written, however cut. */
+  /**
+   * What the mux has written, however cut. A peer whose protocol wants an answer to some of it
+   * gives it through the wire that it was given at the beginning.
+   */
   void read(byte[] bytes);
 
   /** The content of a stream that the mux has sent so far. */

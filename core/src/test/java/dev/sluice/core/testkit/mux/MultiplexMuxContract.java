@@ -18,6 +18,7 @@ public abstract class MultiplexMuxContract extends HttpMuxContract {
   @EnumSource(Side.class)
   void streamsAreKeptApart(Side side) {
     ContractRig rig = two(side);
+    assertThat(rig.mux.openStreams()).isEqualTo(2);
 
     for (int i = 0; i < 4; i++) {
       rig.peer.content(rig.wire, 1, PatternBytes.of(1, 10), false);
@@ -28,7 +29,6 @@ public abstract class MultiplexMuxContract extends HttpMuxContract {
     assertThat(rig.handlers.get(1).content()).hasSize(40).startsWith(PatternBytes.of(2, 10));
     assertThat(rig.handlers.get(0).ended()).isFalse();
     assertThat(rig.handlers.get(1).ended()).isTrue();
-    assertThat(rig.mux.openStreams()).isEqualTo(2);
   }
 
   @ParameterizedTest

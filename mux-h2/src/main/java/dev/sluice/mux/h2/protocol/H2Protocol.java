@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class H2Protocol {
   /** Less room than this isn't worth a frame. */
-  private static final int ROOM_BYTES_MIN = 512;
+  private static final int ROOM_BYTES_MIN = 256;
 
   private static final int STREAM_ID_MAX = Integer.MAX_VALUE;
 
