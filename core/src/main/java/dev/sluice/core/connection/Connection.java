@@ -282,7 +282,7 @@ public final class Connection implements MuxHost, IoHandler {
           output.flush(true);
         }
         if ((readyOps & Interest.READ) != 0) {
-          runInput();
+          runInput(true);
         }
       }
       case CLOSED -> {
@@ -310,11 +310,11 @@ public final class Connection implements MuxHost, IoHandler {
     output.flushLater();
   }
 
-  void runInput() {
+  void runInput(boolean ready) {
     if (closing.underWay()) {
       closing.onReadable();
     } else if (state.hasMux()) {
-      input.run();
+      input.run(ready);
     }
   }
 
