@@ -43,6 +43,11 @@ public record ServerSnapshot(
             : Collections.unmodifiableMap(new EnumMap<>(connectFailures));
   }
 
+  /** Gauge: connections that carry requests. */
+  public int busy() {
+    return Math.max(0, connections - connecting - idle);
+  }
+
   static ServerSnapshot of(String backend, Server server) {
     return new ServerSnapshot(
         backend,

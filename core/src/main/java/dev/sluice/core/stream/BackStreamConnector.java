@@ -168,12 +168,15 @@ final class BackStreamConnector implements StreamHandler, ConnectionOwner {
     }
     return switch (reuse) {
       case NEVER -> Demand.Sharing.NONE;
-      case SAFE ->
-          !stream.firstOfClient() || stream.replayableAtHead()
-              ? Demand.Sharing.ANY
-              : Demand.Sharing.WHEN_FULL;
+      case SAFE -> outlivesItsConnection() ? Demand.Sharing.ANY : Demand.Sharing.WHEN_FULL;
+      case AGGRESSIVE -> outlivesItsConnection() ? Demand.Sharing.ANY : Demand.Sharing.PROVEN;
       case ALWAYS -> Demand.Sharing.ANY;
     };
+  }
+
+  /** Whether the death of a connection would not be the end of the request, or of the client. */
+  private boolean outlivesItsConnection() {
+    return !stream.firstOfClient() || stream.replayableAtHead();
   }
 
   private void queue(Server from) {

@@ -133,18 +133,43 @@ public final class ConnectionPool {
     }
     return switch (demand.sharing()) {
       case NONE -> null;
-      case WHEN_FULL -> full ? attachTo(shelf.available, demand, true, endpoint) : null;
-      case ANY -> {
-        Connection busy = attachTo(shelf.available, demand, false, endpoint);
-        yield busy != null || endpoint.dropped()
-            ? busy
-            : attachTo(shelf.idle, demand, false, endpoint);
-      }
+      case WHEN_FULL -> full ? attachTo(shelf.available, demand, Proof.HEARD, endpoint) : null;
+      case PROVEN ->
+          full
+              ? attachTo(shelf.available, demand, Proof.HEARD, endpoint)
+              : attachToAny(shelf, demand, Proof.PROVEN, endpoint);
+      case ANY -> attachToAny(shelf, demand, Proof.NONE, endpoint);
     };
   }
 
+  /** What a connection must have shown. */
+  private enum Proof {
+    NONE,
+    /** The peer has said something. */
+    HEARD,
+    /** It was used again before, or carries many. */
+    PROVEN
+  }
+
+  private static boolean shows(Proof proof, PooledConnection pooled, Mux mux) {
+    return switch (proof) {
+      case NONE -> true;
+      case HEARD -> mux.limitKnown();
+      case PROVEN ->
+          pooled.proven || (mux.limitKnown() && mux.availableStreams() + mux.openStreams() > 1);
+    };
+  }
+
+  private @Nullable Connection attachToAny(
+      Shelf shelf, Demand demand, Proof proof, StreamEndpoint endpoint) {
+    Connection busy = attachTo(shelf.available, demand, proof, endpoint);
+    return busy != null || endpoint.dropped()
+        ? busy
+        : attachTo(shelf.idle, demand, proof, endpoint);
+  }
+
   private @Nullable Connection attachTo(
-      List<PooledConnection> candidates, Demand demand, boolean heard, StreamEndpoint endpoint) {
+      List<PooledConnection> candidates, Demand demand, Proof proof, StreamEndpoint endpoint) {
     for (int i = candidates.size() - 1; i >= 0; i--) {
       PooledConnection pooled = candidates.get(i);
       Connection connection = pooled.connection;
@@ -153,7 +178,7 @@ public final class ConnectionPool {
           || mux == null
           || !connection.usable()
           || !demand.accepts(connection, mux)
-          || (heard && !mux.limitKnown())) {
+          || !shows(proof, pooled, mux)) {
         continue;
       }
       if (!attach(mux, endpoint, connection)) {

@@ -25,6 +25,8 @@ public final class Demand {
      * that it is known to live.
      */
     WHEN_FULL,
+    /** One that was used again before, or that carries many; otherwise as {@link #WHEN_FULL}. */
+    PROVEN,
     /** Any. */
     ANY
   }
