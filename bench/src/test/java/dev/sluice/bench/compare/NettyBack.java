@@ -6,6 +6,7 @@ import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
 
 /** The origin's end: passes what comes to the front of the present exchange. */
+@SuppressWarnings("FutureReturnValueIgnored") // A write that fails closes its channel.
 final class NettyBack extends ChannelInboundHandlerAdapter {
   private @Nullable NettyFront front;
 

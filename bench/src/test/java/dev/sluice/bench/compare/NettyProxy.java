@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * A small proxy on Netty, as one would write it: its codecs, one event loop, pooled buffers, the
  * JDK's TLS, connections to the origin kept. A program; runs until it is killed.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // A write that fails closes its channel.
 public final class NettyProxy {
   private static final ApplicationProtocolConfig ALPN =
       new ApplicationProtocolConfig(
