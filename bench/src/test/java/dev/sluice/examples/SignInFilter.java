@@ -6,7 +6,7 @@ import dev.sluice.core.stream.ExchangeFilter;
 import dev.sluice.core.stream.FilterCall;
 import dev.sluice.core.stream.FilterSuspension;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
 // guide: suspend
@@ -15,9 +15,9 @@ final class SignInFilter implements ExchangeFilter {
   private static final FixedResponse WHO = FixedResponse.text(401, "who are you?\n");
   private static final FixedResponse NO = FixedResponse.text(403, "no\n");
 
-  private final Function<String, CompletableFuture<String>> names;
+  private final Function<String, CompletionStage<String>> names;
 
-  SignInFilter(Function<String, CompletableFuture<String>> names) {
+  SignInFilter(Function<String, CompletionStage<String>> names) {
     this.names = names;
   }
 
@@ -29,17 +29,16 @@ final class SignInFilter implements ExchangeFilter {
       return;
     }
     FilterSuspension held = call.suspend(Duration.ofSeconds(2));
-    CompletableFuture<String> lookup = names.apply(token);
-    held.onCancel(() -> lookup.cancel(true));
-    var unused =
-        lookup.whenComplete(
-            (name, failure) -> {
-              if (failure != null) {
-                held.answer(NO);
-              } else {
-                held.resume(() -> head.fields().set("x-user", name));
-              }
-            });
+    CompletionStage<String> lookup = names.apply(token);
+    held.onCancel(() -> lookup.toCompletableFuture().cancel(true));
+    lookup.whenComplete(
+        (name, failure) -> {
+          if (failure != null) {
+            held.answer(NO);
+          } else {
+            held.resume(() -> head.fields().set("x-user", name));
+          }
+        });
   }
 }
 // guide: suspend
