@@ -37,9 +37,7 @@ public final class ConfigReference {
       }
     }
     for (MuxProvider mux : ServiceLoader.load(MuxProvider.class)) {
-      if (!mux.schema().keys().isEmpty()) {
-        schemas.add(mux.schema());
-      }
+      schemas.addAll(mux.schemas());
     }
     return List.copyOf(schemas);
   }

@@ -7,6 +7,7 @@ import dev.sluice.core.config.ConfigSection;
 import dev.sluice.core.transport.ApplicationProtocol;
 import java.nio.ByteBuffer;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -61,9 +62,12 @@ public interface MuxProvider {
    */
   Mux openBack(MuxHost host) throws MuxOpenException;
 
-  /** The keys that its section of a configuration file has; without any if it has no options. */
-  default ConfigSchema schema() {
-    return ConfigSchema.of("protocols." + name());
+  /**
+   * The keys that its section of a configuration file has, and those of the sections within, for
+   * the reference; empty if it has no options.
+   */
+  default List<ConfigSchema> schemas() {
+    return List.of();
   }
 
   /**
@@ -74,7 +78,7 @@ public interface MuxProvider {
    * @return a provider with these options; of no use if problems were added
    */
   default MuxProvider configured(ConfigNode section, ConfigProblems problems) {
-    ConfigSection.open(section, schema(), problems);
+    ConfigSection.open(section, ConfigSchema.of("protocols." + name()), problems);
     return this;
   }
 }
