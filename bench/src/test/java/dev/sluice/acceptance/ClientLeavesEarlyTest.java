@@ -15,7 +15,6 @@ import dev.sluice.tls.TlsServerConfig;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntSupplier;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -33,11 +32,12 @@ class ClientLeavesEarlyTest {
   private static final int CONNECTIONS_MAX = 64;
   private static final long LATE = 300 * MILLI;
 
-  private static final UnaryOperator<ProxyEngineBuilder> WITH_H2 =
-      builder -> builder.mux(new H2MuxProvider());
-
   private final Stage stage = new Stage();
   private int most;
+
+  private static ProxyEngineBuilder withH2(ProxyEngineBuilder builder) {
+    return builder.mux(new H2MuxProvider());
+  }
 
   private void leaveAndStay(int leaving, IntSupplier openAtServer) {
     for (int i = 0; i < leaving; i++) {
@@ -91,7 +91,7 @@ class ClientLeavesEarlyTest {
           on.wire().close();
         });
     stage.simulation().network().delayConnects(B, LATE);
-    stage.start(Pki.server("http/1.1"), Stage.clear(B), WITH_H2);
+    stage.start(Pki.server("http/1.1"), Stage.clear(B), ClientLeavesEarlyTest::withH2);
 
     leaveAndStay(LEAVING, origin::open);
 
@@ -114,7 +114,7 @@ class ClientLeavesEarlyTest {
               }
             });
     ServerConfig server = Stage.secure(B, Pki.client("h2", "http/1.1"));
-    stage.start(Pki.server("http/1.1"), server, WITH_H2);
+    stage.start(Pki.server("http/1.1"), server, ClientLeavesEarlyTest::withH2);
 
     leaveAndStay(LEAVING_UNDER_TLS, origin::open);
 
@@ -138,7 +138,7 @@ class ClientLeavesEarlyTest {
           }
         });
     ServerConfig server = Stage.secure(B, Pki.client("h2", "http/1.1"));
-    stage.start(Pki.server("http/1.1"), server, WITH_H2);
+    stage.start(Pki.server("http/1.1"), server, ClientLeavesEarlyTest::withH2);
 
     leaveAndStay(LEAVING, origin::open);
 
