@@ -12,6 +12,7 @@ import dev.sluice.core.config.ServerConfig;
 import dev.sluice.core.config.TimeoutConfig;
 import dev.sluice.core.config.ToBackend;
 import dev.sluice.core.loop.LoopLimits;
+import dev.sluice.core.mux.MuxProvider;
 import dev.sluice.core.observe.CloseCause;
 import dev.sluice.core.observe.ExchangeRecord;
 import dev.sluice.core.observe.Failure;
@@ -24,6 +25,8 @@ import dev.sluice.core.testkit.SimLink;
 import dev.sluice.core.testkit.Simulation;
 import dev.sluice.core.testkit.handshake.SimHandshakeTransportProvider;
 import dev.sluice.core.testkit.mux.TestMuxProvider;
+import dev.sluice.mux.h2.H2Config;
+import dev.sluice.mux.h2.H2MuxProvider;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -34,14 +37,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
-/** One run: an engine with two listeners and five servers, clients, faults, and all checks. */
+/** One run: an engine with two listeners and seven servers, clients, faults, and all checks. */
 final class EngineRun {
   static final InetSocketAddress CLEAR_FRONT = new InetSocketAddress("192.0.2.10", 80);
   static final InetSocketAddress SECURE_FRONT = new InetSocketAddress("192.0.2.10", 443);
   static final int EXCHANGES_MIN = 20;
   static final int FAULTS_MIN = 3;
+
+  /** The smallest window of h2 that an engine here gives a stream. */
+  static final int WINDOW_BYTES_MIN = 2048;
 
   private static final LoopLimits LIMITS = LoopLimits.defaults().withWork(1024, 256, 256, 1024);
   private static final Duration SUSPENDED_MAX = Duration.ofSeconds(5);
@@ -127,7 +134,12 @@ final class EngineRun {
       }
       plan.incidents.forEach(this::schedule);
       for (int i = 0; i < plan.clients.size(); i++) {
-        new SimClient(this, plan.clients.get(i), "client-" + i).start();
+        RunPlan.Client client = plan.clients.get(i);
+        if (client.h2()) {
+          new SimH2Client(this, client, "client-" + i).start();
+        } else {
+          new SimClient(this, client, "client-" + i).start();
+        }
       }
       finish(engine);
       settle(engine);
@@ -157,6 +169,7 @@ final class EngineRun {
     var builder =
         ProxyEngine.builder()
             .mux(multi)
+            .mux(h2())
             .transport(new SimHandshakeTransportProvider())
             .observer(new Observer())
             .router(this::route)
@@ -178,9 +191,21 @@ final class EngineRun {
       if (plan.limited && (kind == Kind.CLEAR || kind == Kind.ALPN)) {
         server = server.withLimits(2, 1 + plan.lentSteps, 16);
       }
+      if (kind == Kind.CLEAR_H2) {
+        server = server.withMux(H2MuxProvider.NAME);
+      }
       builder.backend(BackendConfig.of(kind.token(), server));
     }
     return builder.build();
+  }
+
+  /** Some runs have windows so small that contents don't fit into them. */
+  private MuxProvider h2() {
+    H2Config config =
+        plan.lentSteps == 0
+            ? H2Config.defaults().withWindows(WINDOW_BYTES_MIN, 65_535)
+            : H2Config.defaults();
+    return new H2MuxProvider(config, config, () -> new SplittableRandom(plan.seed));
   }
 
   private static void start(ProxyEngine engine) {

@@ -13,7 +13,11 @@ enum Kind {
   /** Speaks only a protocol that nobody here knows. */
   UNKNOWN,
   /** Agrees on the token of the test mux, which multiplexes. */
-  MULTI;
+  MULTI,
+  /** Agrees on h2. */
+  H2,
+  /** h2 without a handshake, which the engine is told to speak. */
+  CLEAR_H2;
 
   /** The name that is sent and verified in handshakes. */
   static final String HOST = "a.example";
@@ -28,6 +32,11 @@ enum Kind {
   }
 
   boolean shakesHands() {
-    return this != CLEAR;
+    return this != CLEAR && this != CLEAR_H2;
+  }
+
+  /** Whether one connection carries several exchanges at a time. */
+  boolean multiplexes() {
+    return this == MULTI || this == H2 || this == CLEAR_H2;
   }
 }

@@ -55,9 +55,10 @@ final class RunPlan {
     }
   }
 
-  /** One client: where it connects, how it sends, what it asks for. */
+  /** One client: where it connects, what it speaks, how it sends, what it asks for. */
   record Client(
       boolean secure,
+      boolean h2,
       boolean offersAlpn,
       int depth,
       long startNanos,
@@ -132,12 +133,14 @@ final class RunPlan {
         exchanges.add(exchange(secure, j == wrong));
       }
       boolean dud = random.nextInt(6) == 0;
+      boolean h2 = random.nextInt(3) == 0;
       Moment[] moments = {
         Moment.AFTER_ACCEPT, Moment.AFTER_HELLO, Moment.IN_ANSWER, Moment.AFTER_HANDSHAKE
       };
       clients.add(
           new Client(
               secure,
+              h2,
               random.nextInt(3) > 0,
               1 + random.nextInt(3),
               random.nextLong(100 * MILLI),
@@ -153,7 +156,7 @@ final class RunPlan {
         Kind.values()[
             random.nextInt(20) == 0
                 ? 3
-                : List.of(0, 1, 2, 4, 0, 1, 2, 4, 3).get(random.nextInt(9))];
+                : List.of(0, 1, 2, 4, 0, 1, 5, 6, 3).get(random.nextInt(9))];
     String method = List.of("GET", "GET", "POST", "PUT", "HEAD").get(random.nextInt(5));
     boolean content = method.equals("POST") || method.equals("PUT");
     ClientTurn clientTurn = ClientTurn.NONE;
@@ -173,7 +176,7 @@ final class RunPlan {
     }
     ServerTurn serverTurn = ServerTurn.NONE;
     Framing framing = random.nextInt(3) == 0 ? Framing.CHUNKED : Framing.LENGTH;
-    if (kind != Kind.MULTI && random.nextInt(8) == 0) {
+    if (!kind.multiplexes() && random.nextInt(8) == 0) {
       framing = Framing.UNTIL_CLOSE;
     }
     int dice = random.nextInt(24);

@@ -62,10 +62,13 @@ final class SimOrigin {
     public void onReady(Wire ready) {
       wire = ready;
       String agreed = ready.protocol();
-      serving =
-          TestMuxProvider.MULTI.equals(agreed)
-              ? new MuxServing(run, ready)
-              : new H1Serving(run, ready);
+      if (TestMuxProvider.MULTI.equals(agreed)) {
+        serving = new MuxServing(run, ready);
+      } else if ("h2".equals(agreed) || kind == Kind.CLEAR_H2) {
+        serving = new H2Serving(run, kind, ready);
+      } else {
+        serving = new H1Serving(run, ready);
+      }
       if (kind == Kind.UNKNOWN) {
         run.fault("a server that speaks nothing we know got a connection, agreed on " + agreed);
       }

@@ -28,6 +28,7 @@ final class TlsMaterial {
   final TlsServerConfig listener;
   final TlsClientConfig toServers;
   final TlsClientConfig clients;
+  final TlsClientConfig h2Clients;
   final TlsClientConfig clientsWithoutAlpn;
   private final Map<Kind, TlsServerConfig> origins = new EnumMap<>(Kind.class);
 
@@ -39,12 +40,14 @@ final class TlsMaterial {
         DevelopmentCertificates.create(NOW, random, KeyType.ECDSA_P256);
     TlsIdentity identity = authority.server(KeyType.ECDSA_P256, Kind.HOST);
     TlsTrust trust = TlsTrust.of(authority.certificate());
-    listener = server(random, clock, identity, "http/1.1");
+    listener = server(random, clock, identity, "h2", "http/1.1");
     origins.put(Kind.ALPN, server(random, clock, identity, "http/1.1"));
     origins.put(Kind.NO_ALPN, server(random, clock, identity));
     origins.put(Kind.UNKNOWN, server(random, clock, identity, "acme/1"));
     origins.put(Kind.MULTI, server(random, clock, identity, TestMuxProvider.MULTI, "http/1.1"));
-    toServers = client(random, clock, trust, TestMuxProvider.MULTI, "http/1.1");
+    origins.put(Kind.H2, server(random, clock, identity, "h2"));
+    toServers = client(random, clock, trust, TestMuxProvider.MULTI, "h2", "http/1.1");
+    h2Clients = client(random, clock, trust, "h2");
     clients = client(random, clock, trust, "http/1.1");
     clientsWithoutAlpn = client(random, clock, trust);
   }

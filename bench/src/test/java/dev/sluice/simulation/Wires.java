@@ -7,10 +7,13 @@ import dev.sluice.core.testkit.handshake.PeerScript;
 import dev.sluice.core.testkit.handshake.PeerScript.Moment;
 import dev.sluice.core.testkit.handshake.SimHandshakeConfig;
 import dev.sluice.core.testkit.mux.TestMuxProvider;
+import dev.sluice.tls.TlsClientConfig;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What lies under the h1 of a run's peers: nothing, the simulated handshake, or real TLS. */
+/**
+ * What lies under the protocols of a run's peers: nothing, the simulated handshake, or real TLS.
+ */
 final class Wires {
   private final Simulation simulation;
   private final @Nullable TlsMaterial tls;
@@ -25,13 +28,14 @@ final class Wires {
   TransportConfig listener() {
     return tls != null
         ? tls.listener
-        : SimHandshakeConfig.offering("http/1.1").withLentSteps(lentSteps);
+        : SimHandshakeConfig.offering("h2", "http/1.1").withLentSteps(lentSteps);
   }
 
   TransportConfig toServers() {
     return tls != null
         ? tls.toServers
-        : SimHandshakeConfig.offering(TestMuxProvider.MULTI, "http/1.1").withLentSteps(lentSteps);
+        : SimHandshakeConfig.offering(TestMuxProvider.MULTI, "h2", "http/1.1")
+            .withLentSteps(lentSteps);
   }
 
   /** A client's connection; one that is a dud ends in its handshake. */
@@ -49,15 +53,19 @@ final class Wires {
     }
     if (tls != null) {
       return new TlsWire(
-          socket,
-          (plan.offersAlpn() ? tls.clients : tls.clientsWithoutAlpn).newEngine(Kind.HOST),
-          dies,
-          plan.dudByReset(),
-          handler);
+          socket, config(plan, tls).newEngine(Kind.HOST), dies, plan.dudByReset(), handler);
     }
     PeerScript script = PeerScript.agreeing().dying(dies, plan.dudByReset());
-    List<String> offers = plan.offersAlpn() ? List.of("http/1.1") : List.of();
+    List<String> offers =
+        plan.h2() ? List.of("h2") : plan.offersAlpn() ? List.of("http/1.1") : List.of();
     return SimWire.client(simulation, socket, script, offers, handler);
+  }
+
+  private static TlsClientConfig config(RunPlan.Client plan, TlsMaterial material) {
+    if (plan.h2()) {
+      return material.h2Clients;
+    }
+    return plan.offersAlpn() ? material.clients : material.clientsWithoutAlpn;
   }
 
   /** The server's end of a connection that was accepted. */
@@ -75,12 +83,13 @@ final class Wires {
     PeerScript script =
         switch (kind) {
           case ALPN -> PeerScript.agreeing("http/1.1");
+          case H2 -> PeerScript.agreeing("h2");
           case MULTI -> PeerScript.agreeing(TestMuxProvider.MULTI);
           case UNKNOWN ->
               death.byReset()
                   ? PeerScript.agreeing("acme/1")
                   : PeerScript.answering(PeerScript.Answer.ALERT);
-          case CLEAR, NO_ALPN -> PeerScript.agreeing("");
+          case CLEAR, CLEAR_H2, NO_ALPN -> PeerScript.agreeing("");
         };
     if (death.silent()) {
       script = PeerScript.answering(PeerScript.Answer.SILENCE);
