@@ -50,6 +50,7 @@ public final class Excerpts {
       }
     }
     assertThat(markers).as(marker + " in " + source).isEqualTo(2);
-    return String.join("\n", part).stripIndent() + "\n";
+    // A blank last line would count as one without indentation.
+    return String.join("\n", part).stripTrailing().stripIndent() + "\n";
   }
 }
