@@ -231,8 +231,8 @@ class ExampleFilesTest {
     return serve(name, server);
   }
 
-  private static InetSocketAddress anyPort() throws IOException {
-    return new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0);
+  private static InetSocketAddress anyPort() {
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
   }
 
   private int serve(String name, HttpServer server) {

@@ -6,6 +6,7 @@ import dev.sluice.core.config.FixedResponse;
 import dev.sluice.core.message.RequestHead;
 import dev.sluice.core.stream.RoutingCall;
 import dev.sluice.core.stream.Suspension;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -18,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A destination from fields: never a name, never outside of the allow-list. */
 class DestinationTest {
-  private static final InetSocketAddress OWN = new InetSocketAddress("127.0.0.1", 9000);
+  private static final InetSocketAddress OWN = new InetSocketAddress(InetAddress.getLoopbackAddress(), 9000);
 
   private final Destination destination =
       new Destination(
@@ -34,7 +35,7 @@ class DestinationTest {
     call.field("X-Port", "8081").field("x-address", "127.0.0.9");
 
     assertThat(destination.choose(call)).isNull();
-    assertThat(call.address).isEqualTo(new InetSocketAddress("127.0.0.9", 8081));
+    assertThat(call.address).isEqualTo(new InetSocketAddress(IpText.parse("127.0.0.9"), 8081));
     assertThat(call.serverName).isEqualTo("origin.test");
   }
 
