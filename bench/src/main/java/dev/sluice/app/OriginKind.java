@@ -24,6 +24,8 @@ enum OriginKind {
   private final String label;
   private final boolean tls;
   private final String protocol;
+
+  @SuppressWarnings("ImmutableEnumChecker") // Made by List.of.
   private final List<String> offers;
 
   OriginKind(String key, String label, boolean tls, String protocol, String... offers) {

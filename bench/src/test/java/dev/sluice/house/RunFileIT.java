@@ -77,15 +77,18 @@ class RunFileIT {
     assertThat(run.exitCode()).isEqualTo(1);
     assertThat(run.output().lines())
         .contains(
-            file + ":3:11: frontends.web.mode: \"htp\" is given; did you mean \"http\"? http, tcp"
+            file
+                + ":3:11: frontends.web.mode: \"htp\" is given; did you mean \"http\"? http, tcp"
                 + " are valid",
-            file + ":5:14: frontends.web.backend: \"ap\" is given; did you mean \"app\"? app is"
+            file
+                + ":5:14: frontends.web.backend: \"ap\" is given; did you mean \"app\"? app is"
                 + " valid",
             "3 errors")
         .anyMatch(
             line ->
                 line.startsWith(
-                    file + ":9:5: backends.app.balanc: there is no such key; did you mean"
+                    file
+                        + ":9:5: backends.app.balanc: there is no such key; did you mean"
                         + " \"balance\"? "))
         .noneMatch(line -> line.startsWith("\tat "));
   }

@@ -19,7 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A destination from fields: never a name, never outside of the allow-list. */
 class DestinationTest {
-  private static final InetSocketAddress OWN = new InetSocketAddress(InetAddress.getLoopbackAddress(), 9000);
+  private static final InetSocketAddress OWN =
+      new InetSocketAddress(InetAddress.getLoopbackAddress(), 9000);
 
   private final Destination destination =
       new Destination(
