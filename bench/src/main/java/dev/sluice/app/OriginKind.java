@@ -25,8 +25,7 @@ enum OriginKind {
   private final boolean tls;
   private final String protocol;
 
-  // Immutable, which the type of a list does not say.
-  @SuppressWarnings("ImmutableEnumChecker")
+  @SuppressWarnings("ImmutableEnumChecker") // Made by List.of.
   private final List<String> offers;
 
   OriginKind(String key, String label, boolean tls, String protocol, String... offers) {

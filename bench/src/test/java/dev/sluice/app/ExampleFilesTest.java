@@ -231,7 +231,7 @@ class ExampleFilesTest {
     return serve(name, server);
   }
 
-  private static InetSocketAddress anyPort() throws IOException {
+  private static InetSocketAddress anyPort() {
     return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
   }
 

@@ -36,7 +36,7 @@ class DestinationTest {
     call.field("X-Port", "8081").field("x-address", "127.0.0.9");
 
     assertThat(destination.choose(call)).isNull();
-    assertThat(call.address).isEqualTo(new InetSocketAddress("127.0.0.9", 8081));
+    assertThat(call.address).isEqualTo(new InetSocketAddress(IpText.parse("127.0.0.9"), 8081));
     assertThat(call.serverName).isEqualTo("origin.test");
   }
 
