@@ -79,7 +79,7 @@ final class Programs {
   static long processorTicks(Process process) throws IOException {
     String stat = Files.readString(Path.of("/proc/" + process.pid() + "/stat"));
     // The name of the program, in parentheses, may hold spaces.
-    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
     return Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
   }
 }

@@ -61,7 +61,7 @@ final class SystemCalls {
 
   private void read(Path file) throws IOException {
     for (String line : Files.readAllLines(file)) {
-      String[] columns = line.strip().split("\\s+");
+      String[] columns = line.strip().split("\\s+", -1);
       if (columns.length >= 5 && columns[0].matches("[0-9.]+") && !line.endsWith("total")) {
         calls.merge(columns[columns.length - 1], Long.parseLong(columns[CALLS_COLUMN]), Long::sum);
       }
