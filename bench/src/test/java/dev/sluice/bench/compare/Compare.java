@@ -18,6 +18,8 @@ import java.util.Objects;
 public final class Compare {
   private static final double MICROS_PER_TICK = 10_000;
   private static final int CLIENTS = 16;
+  private static final int WARM_UPS_MAX = 10;
+  private static final double SETTLED = 0.9;
   private static final int TRACED_REQUESTS = 5_000;
 
   private final PrintStream out;
@@ -97,8 +99,7 @@ public final class Compare {
       contestants.put(kind, new Contestant(process, port));
     }
     for (Contestant contestant : contestants.values()) {
-      // What is compiled last is compiled after some ten thousand calls.
-      load(what, contestant, 2 * requests).run();
+      warmUp(what, contestant);
     }
     for (int round = 0; round < rounds; round++) {
       for (Contestant contestant : contestants.values()) {
@@ -133,6 +134,21 @@ public final class Compare {
     for (Contestant contestant : contestants.values()) {
       contestant.process.destroy();
       contestant.process.waitFor();
+    }
+  }
+
+  /** Until the compilers have done their part, and a round costs what the one before did. */
+  private void warmUp(CompareCase what, Contestant contestant)
+      throws IOException, InterruptedException {
+    double before = Double.MAX_VALUE;
+    for (int i = 0; i < WARM_UPS_MAX; i++) {
+      long ticks = Programs.processorTicks(contestant.process);
+      load(what, contestant, requests).run();
+      double now = Programs.processorTicks(contestant.process) - ticks;
+      if (now > before * SETTLED) {
+        return;
+      }
+      before = now;
     }
   }
 

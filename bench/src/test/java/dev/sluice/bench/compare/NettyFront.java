@@ -9,7 +9,7 @@ import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /** The client's end of an exchange, or of one after the other on a connection of h1. */
-@SuppressWarnings("FutureReturnValueIgnored") // A write that fails closes its channel.
+@SuppressWarnings("FutureReturnValueIgnored") // A failed write closes the channel, which is told.
 final class NettyFront extends ChannelInboundHandlerAdapter implements NettyOrigins.Waiter {
   private final NettyOrigins origins;
   private final ArrayDeque<Object> held = new ArrayDeque<>();

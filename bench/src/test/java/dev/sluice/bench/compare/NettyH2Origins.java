@@ -3,14 +3,16 @@ package dev.sluice.bench.compare;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
+import io.netty.handler.codec.http2.Http2SettingsFrame;
 import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.handler.codec.http2.Http2StreamChannelBootstrap;
 import io.netty.handler.codec.http2.Http2StreamFrameToHttpObjectCodec;
 import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslHandler;
+import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
@@ -31,8 +33,29 @@ final class NettyH2Origins implements NettyOrigins {
                         .pipeline()
                         .addLast(
                             tls.newHandler(channel.alloc(), "localhost", 443),
-                            Http2FrameCodecBuilder.forClient().build(),
-                            new Http2MultiplexHandler(new ChannelInboundHandlerAdapter()))));
+                            Http2FrameCodecBuilder.forClient()
+                                .encoderEnforceMaxConcurrentStreams(true)
+                                .build(),
+                            new Http2MultiplexHandler(new ChannelInboundHandlerAdapter()),
+                            new FirstSettings())));
+  }
+
+  /** Before the origin has said how many streams it takes, it would refuse some. */
+  private final class FirstSettings extends ChannelInboundHandlerAdapter {
+    @Override
+    public void channelRead(ChannelHandlerContext here, Object message) {
+      if (dialling && message instanceof Http2SettingsFrame) {
+        connected(here.channel(), true);
+      }
+      ReferenceCountUtil.release(message);
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext here) {
+      if (dialling) {
+        connected(here.channel(), false);
+      }
+    }
   }
 
   @Override
@@ -49,13 +72,7 @@ final class NettyH2Origins implements NettyOrigins {
           .connect()
           .addListener(
               (ChannelFuture done) -> {
-                if (done.isSuccess()) {
-                  done.channel()
-                      .pipeline()
-                      .get(SslHandler.class)
-                      .handshakeFuture()
-                      .addListener(shaken -> connected(done.channel(), shaken.isSuccess()));
-                } else {
+                if (!done.isSuccess()) {
                   connected(done.channel(), false);
                 }
               });
