@@ -28,6 +28,8 @@ record Destination(
     InetSocketAddress server,
     @Nullable String serverName) {
   private static final int PORT_MAX = 65_535;
+  private static final int MISSING = -1;
+  private static final int TWICE = -2;
   private static final FixedResponse NOT_UNDERSTOOD =
       FixedResponse.text(400, "The destination is not understood.\n");
   private static final FixedResponse NOT_ALLOWED =
@@ -78,9 +80,6 @@ record Destination(
     }
     return false;
   }
-
-  private static final int MISSING = -1;
-  private static final int TWICE = -2;
 
   /** The line of a field. Two lines would let somebody in between see another one than we do. */
   private static int only(Fields fields, String name) {

@@ -2,7 +2,6 @@ package dev.sluice.core.cli;
 
 import dev.sluice.core.config.ConfigNode;
 import dev.sluice.core.config.ConfigProblems;
-import dev.sluice.core.config.ConfigSection;
 import dev.sluice.core.config.Likeness;
 import dev.sluice.core.config.TransportConfig;
 import dev.sluice.core.mux.Mode;
@@ -130,24 +129,21 @@ final class FileSource {
     }
   }
 
-  /** The mux that is forced; checked. */
-  void checkForced(
-      @Nullable String forced, ConfigSection section, ConfigNode at, Side side, Mode mode) {
+  /** A mux that is forced must be there, and serve the side and the mode; null for none. */
+  void checkForced(@Nullable String forced, ConfigNode at, Side side, Mode mode) {
     if (forced == null || muxes.named(forced, side, mode) != null) {
       return;
     }
     List<String> names = serving(side, mode).stream().map(MuxProvider::name).toList();
-    section
-        .problems()
-        .add(
-            at,
-            "\""
-                + forced
-                + "\" is no protocol for mode "
-                + word(mode)
-                + Likeness.hint(forced, names)
-                + "; another needs its artifact on the path, such as dev.sluice:sluice-mux-"
-                + forced);
+    problems.add(
+        at,
+        "\""
+            + forced
+            + "\" is no protocol for mode "
+            + word(mode)
+            + Likeness.hint(forced, names)
+            + "; another needs its artifact on the path, such as dev.sluice:sluice-mux-"
+            + forced);
   }
 
   private List<MuxProvider> serving(Side side, Mode mode) {

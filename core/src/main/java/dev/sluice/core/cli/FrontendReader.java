@@ -16,6 +16,7 @@ import dev.sluice.core.mux.Mode;
 import dev.sluice.core.mux.Side;
 import dev.sluice.core.transport.TransportRole;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -89,7 +90,7 @@ final class FrontendReader {
         listeners.add(listener);
       }
     }
-    Map<ConfigNode, String> backends = new java.util.LinkedHashMap<>();
+    Map<ConfigNode, String> backends = new LinkedHashMap<>();
     List<RouteRule> rules = rules(section, backends);
     if (mode == ProxyMode.TCP && section.has(ROUTES)) {
       section.problem(ROUTES, "need requests, and mode tcp has none: only backend is valid");
@@ -156,7 +157,7 @@ final class FrontendReader {
       source.checkOffered(transport, transportNode, Side.FRONT, mode);
     }
     String protocol = section.find(PROTOCOL);
-    source.checkForced(protocol, section, section.at(PROTOCOL), Side.FRONT, mode);
+    source.checkForced(protocol, section.at(PROTOCOL), Side.FRONT, mode);
     int backlog = section.get(BACKLOG);
     boolean proxyHeader = section.get(PROXY_HEADER);
     boolean reusePort = section.get(REUSE_PORT);

@@ -73,7 +73,7 @@ final class ServerReader {
     if (sharedTransportNode != null) {
       source.checkOffered(sharedTransport, sharedTransportNode, Side.BACK, mode);
     }
-    source.checkForced(all.find(PROTOCOL), all, all.at(PROTOCOL), Side.BACK, mode);
+    source.checkForced(all.find(PROTOCOL), all.at(PROTOCOL), Side.BACK, mode);
   }
 
   @Nullable ServerConfig read(ConfigNode node) {
@@ -99,7 +99,7 @@ final class ServerReader {
       source.checkOffered(transport, own, Side.BACK, mode);
     }
     String protocol = section.find(PROTOCOL);
-    source.checkForced(protocol, section, section.at(PROTOCOL), Side.BACK, mode);
+    source.checkForced(protocol, section.at(PROTOCOL), Side.BACK, mode);
     String serverName = either(section, SERVER_NAME);
     if (serverName != null && !secure) {
       ConfigSection at = section.has(SERVER_NAME) ? section : all;
