@@ -47,7 +47,8 @@ class RunFileIT {
                   .body())
           .isEqualTo("well");
 
-      process.destroy();
+      // By its handle: the process itself would close the output that is still to be read.
+      process.toHandle().destroy();
       assertThat(output.lines().collect(Collectors.joining("\n"))).contains("Drained: ");
       assertThat(process.waitFor()).isZero();
     } finally {
