@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * The comparison as a program; see the package page, and {@code performance.md} for how to start
@@ -26,7 +27,7 @@ public final class Compare {
   private final Path folder;
   private final int rounds;
   private final int requests;
-  private final List<Process> running = new ArrayList<>();
+  private final List<Process> running = new CopyOnWriteArrayList<>();
 
   private Compare(PrintStream out, Path folder, int rounds, int requests) {
     this.out = out;
@@ -59,11 +60,9 @@ public final class Compare {
     }
     Path folder = Files.createTempDirectory("sluice-compare");
     Compare compare = new Compare(System.out, folder, rounds, requests);
-    try {
-      compare.run(cases.isEmpty() ? List.of(CompareCase.values()) : cases);
-    } finally {
-      compare.stop();
-    }
+    // Also when it is interrupted: nothing it has started goes on without it.
+    Runtime.getRuntime().addShutdownHook(new Thread(compare::stop));
+    compare.run(cases.isEmpty() ? List.of(CompareCase.values()) : cases);
   }
 
   private void run(List<CompareCase> cases) throws IOException, InterruptedException {
@@ -229,12 +228,9 @@ public final class Compare {
             folder.resolve("origin.log")));
   }
 
-  private void stop() throws InterruptedException {
+  private void stop() {
     for (Process process : running) {
       process.destroy();
-    }
-    for (Process process : running) {
-      process.waitFor();
     }
   }
 }
