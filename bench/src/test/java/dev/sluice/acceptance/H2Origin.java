@@ -75,7 +75,7 @@ final class H2Origin {
   }
 
   /** A request, and the stream that it came on. */
-  final class Request {
+  static final class Request {
     final Connection connection;
     final int stream;
     final List<Field> fields;
