@@ -19,15 +19,41 @@ class H2HopFieldsTest {
   };
 
   private static final String REQUEST =
-      "POST / HTTP/1.1\r\nHost: h\r\nConnection: keep-alive, X-Hop, TE\r\n"
-          + "Keep-Alive: timeout=5\r\nProxy-Connection: keep-alive\r\nX-Hop: 1\r\n"
-          + "TE: trailers, gzip\r\nUpgrade: h2c\r\nHTTP2-Settings: AAA\r\n"
-          + "Transfer-Encoding: chunked\r\nX-Keep: 1\r\n\r\n3\r\nabc\r\n0\r\n\r\n";
+      """
+      POST / HTTP/1.1\r
+      Host: h\r
+      Connection: keep-alive, X-Hop, TE\r
+      Keep-Alive: timeout=5\r
+      Proxy-Connection: keep-alive\r
+      X-Hop: 1\r
+      TE: trailers, gzip\r
+      Upgrade: h2c\r
+      HTTP2-Settings: AAA\r
+      Transfer-Encoding: chunked\r
+      X-Keep: 1\r
+      \r
+      3\r
+      abc\r
+      0\r
+      \r
+      """;
 
   private static final String RESPONSE =
-      "HTTP/1.1 200 OK\r\nConnection: keep-alive, X-Hop\r\nKeep-Alive: timeout=5\r\n"
-          + "Proxy-Connection: keep-alive\r\nX-Hop: 1\r\nUpgrade: h2c\r\n"
-          + "Transfer-Encoding: chunked\r\nX-Keep: 1\r\n\r\n3\r\nabc\r\n0\r\n\r\n";
+      """
+      HTTP/1.1 200 OK\r
+      Connection: keep-alive, X-Hop\r
+      Keep-Alive: timeout=5\r
+      Proxy-Connection: keep-alive\r
+      X-Hop: 1\r
+      Upgrade: h2c\r
+      Transfer-Encoding: chunked\r
+      X-Keep: 1\r
+      \r
+      3\r
+      abc\r
+      0\r
+      \r
+      """;
 
   private final H2Scene scene = new H2Scene();
 
