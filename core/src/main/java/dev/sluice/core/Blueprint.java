@@ -16,9 +16,12 @@ import dev.sluice.core.transport.PlainTransport;
 import dev.sluice.core.transport.TransportFactory;
 import dev.sluice.core.transport.TransportProvider;
 import dev.sluice.core.transport.TransportRole;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +33,7 @@ final class Blueprint {
   private final MuxRegistry registry;
   private final @Nullable Router router;
   private final List<TransportProvider> transports;
+  private final Set<TransportProvider> inUse = new LinkedHashSet<>();
   private final IdentityHashMap<Object, TransportFactory> factories = new IdentityHashMap<>();
   private final List<String> problems = new ArrayList<>();
 
@@ -79,6 +83,7 @@ final class Blueprint {
     for (TransportProvider provider : transports) {
       if (provider.name().equals(transport.transport())) {
         List<String> found = new ArrayList<>();
+        inUse.add(provider);
         TransportFactory factory = provider.open(transport, role, found);
         for (String problem : found) {
           problems.add(where + ": " + problem);
@@ -165,6 +170,18 @@ final class Blueprint {
   }
 
   /** The factory for a listener or server of the configuration. */
+  /** Has the transports in use warm up; one line for each that had something to do. */
+  List<String> warmUp(Duration budget) {
+    List<String> done = new ArrayList<>();
+    for (TransportProvider provider : inUse) {
+      String line = provider.warmUp(budget);
+      if (!line.isEmpty()) {
+        done.add(provider.name() + ": " + line);
+      }
+    }
+    return done;
+  }
+
   TransportFactory factory(Object of) {
     TransportFactory factory = factories.get(of);
     if (factory == null) {

@@ -15,6 +15,7 @@ import dev.sluice.core.observe.AccessLogOptions;
 import dev.sluice.core.observe.ProxyObserver;
 import dev.sluice.core.stream.Router;
 import dev.sluice.core.transport.TransportProvider;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
@@ -33,6 +34,7 @@ public final class ProxyEngineBuilder {
   private @Nullable Router router;
   private @Nullable AccessLogOptions accessLog;
   private HandshakeConfig handshakes = HandshakeConfig.defaults();
+  private Duration warmUp = Duration.ZERO;
   private @Nullable EngineLoops driven;
 
   ProxyEngineBuilder() {}
@@ -107,6 +109,18 @@ public final class ProxyEngineBuilder {
     return this;
   }
 
+  /**
+   * Has each start bring the transports in use to their full speed before it opens the listeners;
+   * start takes so much longer, and logs how long.
+   *
+   * @param budget how long that may take for each sort of transport; zero for not at all, which is
+   *     the default
+   */
+  public ProxyEngineBuilder warmUp(Duration budget) {
+    warmUp = budget;
+    return this;
+  }
+
   /** Sets the router that all HTTP frontends ask. */
   public ProxyEngineBuilder router(Router newRouter) {
     router = newRouter;
@@ -145,6 +159,6 @@ public final class ProxyEngineBuilder {
     ServiceLoader.load(TransportProvider.class).forEach(allTransports::add);
     ProxyConfig config = new ProxyConfig(frontends, backends, timeouts, limits, loops);
     Blueprint blueprint = new Blueprint(config, muxes, muxServices, allTransports, router);
-    return new ProxyEngine(blueprint, observers, accessLog, handshakes, driven);
+    return new ProxyEngine(blueprint, observers, accessLog, handshakes, warmUp, driven);
   }
 }

@@ -11,6 +11,7 @@ import dev.sluice.core.transport.TransportRole;
 import dev.sluice.core.transport.TransportTarget;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -43,6 +44,17 @@ public final class TlsTransportProvider implements TransportProvider {
             : "servers need a TlsClientConfig";
     problems.add("transport tls: " + right + ", not a " + config.getClass().getSimpleName());
     return PlainTransport.factory();
+  }
+
+  @Override
+  public String warmUp(Duration budget) {
+    TlsWarmUp.Report report = TlsWarmUp.run(budget);
+    return "%d handshakes and %d records in %d ms%s"
+        .formatted(
+            report.handshakes(),
+            report.records(),
+            report.took().toMillis(),
+            report.steady() ? "" : ", not steady yet");
   }
 
   private record Listeners(TlsServerConfig config) implements TransportFactory {

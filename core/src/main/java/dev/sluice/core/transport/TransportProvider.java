@@ -1,6 +1,7 @@
 package dev.sluice.core.transport;
 
 import dev.sluice.core.config.TransportConfig;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -19,4 +20,15 @@ public interface TransportProvider {
    * @return the factory; of no use if problems were added
    */
   TransportFactory open(TransportConfig config, TransportRole role, List<String> problems);
+
+  /**
+   * Runs what is slow as long as it was not compiled, before the first connection comes. Called by
+   * the thread that starts the engine, if it was told to warm up and uses this transport.
+   *
+   * @param budget how long it may take
+   * @return one line that tells what was done and how long it took; empty if nothing
+   */
+  default String warmUp(Duration budget) {
+    return "";
+  }
 }
