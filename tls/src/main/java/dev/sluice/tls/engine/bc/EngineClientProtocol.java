@@ -40,7 +40,7 @@ final class EngineClientProtocol extends TlsClientProtocol implements EngineProt
 
   @Override
   protected void handleException(short alert, String message, Throwable cause) throws IOException {
-    super.handleException(PeerExcess.alert(alert, cause, events), message, cause);
+    super.handleException(PeerFaults.alert(alert, cause, events), message, cause);
   }
 
   @Override
