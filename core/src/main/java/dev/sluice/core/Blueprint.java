@@ -19,9 +19,12 @@ import dev.sluice.core.transport.PlainTransport;
 import dev.sluice.core.transport.TransportFactory;
 import dev.sluice.core.transport.TransportProvider;
 import dev.sluice.core.transport.TransportRole;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +40,7 @@ final class Blueprint {
   private final @Nullable Router router;
   private final List<FilterEntry> filters;
   private final List<TransportProvider> transports;
+  private final Set<TransportProvider> inUse = new LinkedHashSet<>();
   private final IdentityHashMap<Object, TransportFactory> factories = new IdentityHashMap<>();
   private final IdentityHashMap<ServerConfig, TransportConfig> singles = new IdentityHashMap<>();
   private final List<String> problems = new ArrayList<>();
@@ -110,6 +114,7 @@ final class Blueprint {
     for (TransportProvider provider : transports) {
       if (provider.name().equals(transport.transport())) {
         List<String> found = new ArrayList<>();
+        inUse.add(provider);
         TransportFactory factory = provider.open(transport, role, found);
         for (String problem : found) {
           problems.add(where + ": " + problem);
@@ -244,6 +249,18 @@ final class Blueprint {
   /** The transport of a server with an offer of single protocols only, or null if there is none. */
   @Nullable TransportConfig single(ServerConfig server) {
     return singles.get(server);
+  }
+
+  /** Has the transports in use warm up; one line for each that had something to do. */
+  List<String> warmUp(Duration budget) {
+    List<String> done = new ArrayList<>();
+    for (TransportProvider provider : inUse) {
+      String line = provider.warmUp(budget);
+      if (!line.isEmpty()) {
+        done.add(provider.name() + ": " + line);
+      }
+    }
+    return done;
   }
 
   /** The factory for a listener or server of the configuration, or for a second offer. */

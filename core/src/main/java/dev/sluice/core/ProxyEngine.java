@@ -19,6 +19,7 @@ import dev.sluice.core.observe.HandshakeCounts;
 import dev.sluice.core.observe.ProxyObserver;
 import dev.sluice.core.stream.StreamPool;
 import java.io.IOException;
+import java.lang.System.Logger;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -42,9 +43,12 @@ import org.jspecify.annotations.Nullable;
  * be called from anywhere.
  */
 public final class ProxyEngine implements AutoCloseable {
+  private static final Logger LOGGER = System.getLogger(ProxyEngine.class.getName());
+
   private final Blueprint blueprint;
   private final List<ProxyObserver> observers;
   private final @Nullable AccessLogOptions accessLog;
+  private final Duration warmUp;
   private final @Nullable EngineLoops given;
 
   private final Object lifecycle = new Object();
@@ -54,10 +58,12 @@ public final class ProxyEngine implements AutoCloseable {
       Blueprint blueprint,
       List<ProxyObserver> observers,
       @Nullable AccessLogOptions accessLog,
+      Duration warmUp,
       @Nullable EngineLoops given) {
     this.blueprint = blueprint;
     this.observers = List.copyOf(observers);
     this.accessLog = accessLog;
+    this.warmUp = warmUp;
     this.given = given;
   }
 
@@ -87,6 +93,11 @@ public final class ProxyEngine implements AutoCloseable {
     synchronized (lifecycle) {
       if (running != null) {
         throw new IllegalStateException("the engine runs already");
+      }
+      if (!warmUp.isZero()) {
+        for (String line : blueprint.warmUp(warmUp)) {
+          LOGGER.log(Logger.Level.INFO, "warmed up " + line);
+        }
       }
       AccessLog log = accessLog == null ? null : AccessLog.open(accessLog);
       EngineLoops loops;

@@ -16,6 +16,7 @@ import dev.sluice.core.observe.ProxyObserver;
 import dev.sluice.core.stream.FilterFactory;
 import dev.sluice.core.stream.Router;
 import dev.sluice.core.transport.TransportProvider;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -42,6 +43,7 @@ public final class ProxyEngineBuilder {
   private @Nullable Router router;
   private @Nullable AccessLogOptions accessLog;
   private HandshakeConfig handshakes = HandshakeConfig.defaults();
+  private Duration warmUp = Duration.ZERO;
   private @Nullable EngineLoops driven;
 
   ProxyEngineBuilder() {}
@@ -113,6 +115,18 @@ public final class ProxyEngineBuilder {
     return this;
   }
 
+  /**
+   * Has each start bring the transports in use to their full speed before it opens the listeners;
+   * start takes so much longer, and logs how long.
+   *
+   * @param budget how long that may take for each sort of transport; zero for not at all, which is
+   *     the default
+   */
+  public ProxyEngineBuilder warmUp(Duration budget) {
+    warmUp = Objects.requireNonNull(budget, "budget");
+    return this;
+  }
+
   /** Sets the router that all HTTP frontends ask, behind the filters; called on the loops. */
   public ProxyEngineBuilder router(Router newRouter) {
     router = Objects.requireNonNull(newRouter, "router");
@@ -169,6 +183,6 @@ public final class ProxyEngineBuilder {
     ServiceLoader.load(TransportProvider.class).forEach(allTransports::add);
     ProxyConfig config = new ProxyConfig(frontends, backends, timeouts, limits, loops, handshakes);
     Blueprint blueprint = new Blueprint(config, muxes, muxServices, allTransports, router, filters);
-    return new ProxyEngine(blueprint, observers, accessLog, driven);
+    return new ProxyEngine(blueprint, observers, accessLog, warmUp, driven);
   }
 }

@@ -3,6 +3,7 @@ package dev.sluice.tls;
 import dev.sluice.tls.engine.TlsCipherSuite;
 import dev.sluice.tls.engine.TlsGroup;
 import dev.sluice.tls.engine.TlsLimits;
+import dev.sluice.tls.engine.TlsPrimitives;
 import dev.sluice.tls.engine.TlsProtocolSettings;
 import dev.sluice.tls.engine.TlsVersion;
 import java.util.List;
@@ -14,9 +15,11 @@ final class TlsProtocolParts {
   List<TlsGroup> groups = TlsProtocolSettings.DEFAULT.groups();
   boolean extendedMasterSecret = true;
   boolean growingRecords = true;
+  TlsPrimitives primitives = TlsPrimitives.DEFAULT;
   TlsLimits limits = TlsLimits.DEFAULT;
 
   TlsProtocolSettings settings() {
-    return new TlsProtocolSettings(versions, suites, groups, extendedMasterSecret, limits);
+    return new TlsProtocolSettings(
+        versions, suites, groups, extendedMasterSecret, limits, primitives);
   }
 }

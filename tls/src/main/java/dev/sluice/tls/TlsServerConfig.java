@@ -7,6 +7,8 @@ import dev.sluice.tls.engine.TlsEngine;
 import dev.sluice.tls.engine.TlsGroup;
 import dev.sluice.tls.engine.TlsIdentity;
 import dev.sluice.tls.engine.TlsLimits;
+import dev.sluice.tls.engine.TlsPrimitives;
+import dev.sluice.tls.engine.TlsProfile;
 import dev.sluice.tls.engine.TlsProtocolSettings;
 import dev.sluice.tls.engine.TlsServerSettings;
 import dev.sluice.tls.engine.TlsServerSettings.ClientAuthentication;
@@ -156,6 +158,26 @@ public final class TlsServerConfig implements TransportConfig {
      */
     public Builder fullRecordsFromTheStart() {
       parts.growingRecords = false;
+      return this;
+    }
+
+    /**
+     * Which primitives are computed by the JDK instead of BouncyCastle; {@link TlsWarmUp#probe}
+     * measures what is best on this machine.
+     */
+    public Builder primitives(TlsPrimitives primitives) {
+      parts.primitives = primitives;
+      return this;
+    }
+
+    /**
+     * The versions and suites of a profile, instead of those given before.
+     *
+     * @param profile what to be compatible with
+     */
+    public Builder profile(TlsProfile profile) {
+      parts.versions = profile.versions();
+      parts.suites = profile.suites();
       return this;
     }
 

@@ -15,6 +15,7 @@ import dev.sluice.core.transport.TransportTarget;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -64,6 +65,17 @@ public final class TlsTransportProvider implements TransportProvider {
     return role == TransportRole.SERVER
         ? TlsSections.server(section, problems, clock)
         : TlsSections.client(section, problems, clock);
+  }
+
+  @Override
+  public String warmUp(Duration budget) {
+    TlsWarmUp.Report report = TlsWarmUp.run(budget);
+    return "%d handshakes and %d records in %d ms%s"
+        .formatted(
+            report.handshakes(),
+            report.records(),
+            report.took().toMillis(),
+            report.steady() ? "" : ", not steady yet");
   }
 
   private record Listeners(TlsServerConfig config) implements TransportFactory {

@@ -7,9 +7,7 @@ import dev.sluice.tls.engine.TlsIdentity;
 import dev.sluice.tls.engine.TlsVersion;
 import java.io.ByteArrayOutputStream;
 import java.security.SecureRandom;
-import java.security.SecureRandomSpi;
 import java.time.Instant;
-import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -29,7 +27,7 @@ class DeterminismTest {
 
   /** Certificates, handshake and data of one connection, as they cross the wire. */
   private byte[] transcript(TlsVersion version, long seed) {
-    SecureRandom random = new Seeded(seed);
+    SecureRandom random = new SeededRandom(seed);
     DevelopmentCertificates authority =
         DevelopmentCertificates.create(now, random, KeyType.ECDSA_P256);
     TlsIdentity identity = authority.server(KeyType.ECDSA_P256, TestPki.NAME);
@@ -62,38 +60,5 @@ class DeterminismTest {
     assertThat(client.problem() + server.problem()).isEmpty();
     assertThat(server.received()).containsExactly(1, 2, 3);
     return wire.toByteArray();
-  }
-
-  private static final class Seeded extends SecureRandom {
-    private static final long serialVersionUID = 1L;
-
-    Seeded(long seed) {
-      super(new Source(seed), null);
-    }
-  }
-
-  private static final class Source extends SecureRandomSpi {
-    private static final long serialVersionUID = 1L;
-
-    private final Random random;
-
-    Source(long seed) {
-      random = new Random(seed);
-    }
-
-    @Override
-    protected void engineSetSeed(byte[] seed) {}
-
-    @Override
-    protected void engineNextBytes(byte[] bytes) {
-      random.nextBytes(bytes);
-    }
-
-    @Override
-    protected byte[] engineGenerateSeed(int count) {
-      byte[] seed = new byte[count];
-      random.nextBytes(seed);
-      return seed;
-    }
   }
 }

@@ -274,6 +274,24 @@ class EngineInputTest {
   }
 
   @Test
+  @DisplayName("RFC 8446 5.1, 2: a message in the clear where keys are in use is unexpected")
+  void aMessageInTheClearAfterTheKeysIsRefused() {
+    EnginePeer client = client();
+    EnginePeer server = server();
+    server.feed(client.drain());
+    server.drain();
+    byte[] finished = new byte[5 + 4 + 32];
+    finished[0] = 22;
+    finished[1] = 3;
+    finished[2] = 3;
+    finished[4] = 4 + 32;
+    finished[5] = 20;
+    finished[8] = 32;
+    server.feed(finished);
+    assertThat(server.failure().alertSent()).isEqualTo(TlsAlert.UNEXPECTED_MESSAGE);
+  }
+
+  @Test
   void noiseInAHandshakeNeverThrowsAndNeverOpensBoth() {
     for (long seed = 0; seed < 400; seed++) {
       Random random = new Random(seed);

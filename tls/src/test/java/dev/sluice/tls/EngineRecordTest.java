@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Sizes of records, and how long a key seals them. */
 class EngineRecordTest {
@@ -165,5 +166,20 @@ class EngineRecordTest {
     server.feed(sent);
     assertThat(server.received()).isEqualTo(content(5_000));
     assertThat(server.engine.state()).isEqualTo(TlsEngineState.OPEN);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {21, 22})
+  @DisplayName("RFC 8446 5.4: a protected alert or handshake record without content is refused")
+  void aProtectedRecordWithoutContentIsRefused(int type) {
+    EnginePeer client = client(TlsVersion.TLS_1_3, TlsLimits.DEFAULT);
+    RogueServerPeer rogue =
+        new RogueServerPeer(TlsVersion.TLS_1_3, TestPki.server(KeyType.ECDSA_P256), "");
+    Link.run(client, rogue);
+    // What its cipher makes of type 0 after content of one byte is an empty record of that type,
+    // padded by one.
+    rogue.writeRecord((short) 0, new byte[] {(byte) type});
+    Link.run(client, rogue);
+    assertThat(client.failure().alertSent()).isEqualTo(TlsAlert.UNEXPECTED_MESSAGE);
   }
 }

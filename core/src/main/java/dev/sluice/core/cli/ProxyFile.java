@@ -44,6 +44,9 @@ public final class ProxyFile {
   private static final ConfigKey<Duration> DRAIN_DEADLINE =
       ConfigKey.duration("drainDeadline", Duration.ofMillis(1), Duration.ofDays(1))
           .withDefault(DRAIN_DEFAULT, "30s");
+  private static final ConfigKey<Duration> WARM_UP =
+      ConfigKey.duration("warmUp", Duration.ofMillis(1), Duration.ofMinutes(10))
+          .otherwise("no warm-up");
   private static final ConfigKey<ConfigNode> ACCESS_LOG =
       ConfigKey.section("accessLog").otherwise("no access log");
   private static final ConfigKey<ConfigNode> TIMEOUTS = ConfigKey.section("timeouts");
@@ -60,6 +63,7 @@ public final class ProxyFile {
           BACKENDS,
           THREADS,
           DRAIN_DEADLINE,
+          WARM_UP,
           ACCESS_LOG,
           TIMEOUTS,
           LIMITS,
@@ -163,6 +167,7 @@ public final class ProxyFile {
     ConfigSection section = ConfigSection.open(root, SCHEMA, problems);
     int threads = section.get(THREADS);
     Duration drainDeadline = section.get(DRAIN_DEADLINE);
+    Duration warmUp = section.find(WARM_UP);
     ConfigNode timeoutsNode = section.find(TIMEOUTS);
     TimeoutConfig timeouts =
         timeoutsNode == null
@@ -209,12 +214,15 @@ public final class ProxyFile {
             accessLog == null ? null : accessLog.file(),
             drainDeadline);
     plan = made;
-    build(made, configured, accessLog);
+    build(made, configured, accessLog, warmUp == null ? Duration.ZERO : warmUp);
   }
 
   private void build(
-      ProxyPlan made, List<MuxProvider> configured, SettingsReader.@Nullable LogFile accessLog) {
-    ProxyEngineBuilder builder = ProxyEngine.builder().config(made.config());
+      ProxyPlan made,
+      List<MuxProvider> configured,
+      SettingsReader.@Nullable LogFile accessLog,
+      Duration warmUp) {
+    ProxyEngineBuilder builder = ProxyEngine.builder().config(made.config()).warmUp(warmUp);
     configured.forEach(builder::mux);
     FileRouter router = made.router();
     if (router != null) {

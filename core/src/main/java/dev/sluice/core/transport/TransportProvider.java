@@ -4,6 +4,7 @@ import dev.sluice.core.config.ConfigNode;
 import dev.sluice.core.config.ConfigProblems;
 import dev.sluice.core.config.ConfigSchema;
 import dev.sluice.core.config.TransportConfig;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -43,5 +44,16 @@ public interface TransportProvider {
       ConfigNode section, TransportRole role, ConfigProblems problems) {
     problems.add(section, "the transport \"" + name() + "\" can't be configured by a file");
     return null;
+  }
+
+  /**
+   * Runs what is slow as long as it was not compiled, before the first connection comes. Called by
+   * the thread that starts the engine, if it was told to warm up and uses this transport.
+   *
+   * @param budget how long it may take
+   * @return one line that tells what was done and how long it took; empty if nothing
+   */
+  default String warmUp(Duration budget) {
+    return "";
   }
 }

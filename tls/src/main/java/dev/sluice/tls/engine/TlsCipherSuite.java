@@ -1,5 +1,7 @@
 package dev.sluice.tls.engine;
 
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +29,16 @@ public enum TlsCipherSuite {
   /** RFC 7905. */
   TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256(0xCCA8, TlsVersion.TLS_1_2);
 
+  /** All names by which a suite is known. */
+  private static final Map<String, TlsCipherSuite> BY_NAME = new HashMap<>();
+
+  static {
+    for (TlsCipherSuite suite : values()) {
+      BY_NAME.put(suite.name(), suite);
+      BY_NAME.put(suite.opensslName(), suite);
+    }
+  }
+
   private final int code;
   private final TlsVersion version;
 
@@ -43,6 +55,26 @@ public enum TlsCipherSuite {
   /** The one version that the suite belongs to. */
   public TlsVersion version() {
     return version;
+  }
+
+  /**
+   * OpenSSL's name: the same as IANA's for TLS 1.3, and for TLS 1.2 of the form {@code
+   * ECDHE-ECDSA-AES128-GCM-SHA256}.
+   */
+  public String opensslName() {
+    if (version == TlsVersion.TLS_1_3) {
+      return name();
+    }
+    String exchange = name().startsWith("TLS_ECDHE_ECDSA_") ? "ECDHE-ECDSA-" : "ECDHE-RSA-";
+    if (name().contains("CHACHA20")) {
+      return exchange + "CHACHA20-POLY1305";
+    }
+    return exchange + (name().contains("AES_128") ? "AES128-GCM-SHA256" : "AES256-GCM-SHA384");
+  }
+
+  /** The suite of that name, IANA's or OpenSSL's, or null if it is none of ours. */
+  public static @Nullable TlsCipherSuite byName(String name) {
+    return BY_NAME.get(name);
   }
 
   /** The suite with that number, or null if it is none of ours. */

@@ -47,7 +47,8 @@ public final class TlsIdentity {
    * Puts a chain and a key together.
    *
    * @param chain leaf first, then the intermediates; a root may be left out
-   * @param privateKey the key of the leaf
+   * @param privateKey the key of the leaf; one that can't be read out, such as a key in a hardware
+   *     module, signs by the provider that it is of, within a step of the handshake
    * @throws IllegalArgumentException if the chain is empty, the key is of a kind that the engine
    *     does not speak, or it does not belong to the leaf; the message says which and what would be
    *     right
@@ -64,10 +65,6 @@ public final class TlsIdentity {
       throw new IllegalArgumentException(
           "certificate '%s' has a %s key; usable are RSA from %d bits, ECDSA on P-256 or P-384, and Ed25519"
               .formatted(subject, describe(leaf.getPublicKey()), RSA_BITS_MIN));
-    }
-    if (privateKey.getEncoded() == null) {
-      throw new IllegalArgumentException(
-          "the private key of certificate '%s' can't be read out".formatted(subject));
     }
     if (!belongTogether(kind, leaf.getPublicKey(), privateKey)) {
       throw new IllegalArgumentException(

@@ -11,13 +11,15 @@ import java.util.List;
  * @param requireExtendedMasterSecret whether a TLS 1.2 peer without RFC 7627 is refused (it should
  *     be)
  * @param limits the bounds on the peer
+ * @param primitives what is computed by the JDK
  */
 public record TlsProtocolSettings(
     List<TlsVersion> versions,
     List<TlsCipherSuite> suites,
     List<TlsGroup> groups,
     boolean requireExtendedMasterSecret,
-    TlsLimits limits) {
+    TlsLimits limits,
+    TlsPrimitives primitives) {
   /** Both versions, all suites and groups, extended master secret required. */
   public static final TlsProtocolSettings DEFAULT =
       new TlsProtocolSettings(
@@ -25,7 +27,8 @@ public record TlsProtocolSettings(
           List.of(TlsCipherSuite.values()),
           List.of(TlsGroup.values()),
           true,
-          TlsLimits.DEFAULT);
+          TlsLimits.DEFAULT,
+          TlsPrimitives.DEFAULT);
 
   public TlsProtocolSettings {
     versions = List.copyOf(versions);

@@ -353,6 +353,10 @@ final class AeadRecordCipher implements TlsCipher {
       handedOnBytes = NONE;
       handedOn = TlsUtils.EMPTY_BYTES;
     }
+    if (tls13 && outcome == 0 && openedType != ContentType.application_data) {
+      // RFC 8446 5.4; BouncyCastle would call it an illegal parameter.
+      throw new TlsFatalAlert(AlertDescription.unexpected_message, "a record without content");
+    }
     return switch (outcome) {
       case NOT_AUTHENTIC -> throw new TlsFatalAlert(AlertDescription.bad_record_mac);
       case NO_CONTENT_TYPE -> throw new TlsFatalAlert(AlertDescription.unexpected_message);

@@ -7,6 +7,7 @@ import org.bouncycastle.crypto.params.AsymmetricKeyParameter;
 import org.bouncycastle.crypto.util.PrivateKeyFactory;
 import org.bouncycastle.tls.Certificate;
 import org.bouncycastle.tls.CertificateEntry;
+import org.bouncycastle.tls.DefaultTlsCredentialedSigner;
 import org.bouncycastle.tls.SignatureAndHashAlgorithm;
 import org.bouncycastle.tls.TlsContext;
 import org.bouncycastle.tls.TlsCredentialedSigner;
@@ -15,6 +16,7 @@ import org.bouncycastle.tls.crypto.TlsCertificate;
 import org.bouncycastle.tls.crypto.TlsCryptoParameters;
 import org.bouncycastle.tls.crypto.impl.bc.BcDefaultTlsCredentialedSigner;
 import org.bouncycastle.tls.crypto.impl.bc.BcTlsCrypto;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An identity in BouncyCastle's form, made once per configuration: parsing would weigh on each
@@ -22,7 +24,7 @@ import org.bouncycastle.tls.crypto.impl.bc.BcTlsCrypto;
  */
 final class BcIdentity {
   private final TlsIdentity identity;
-  private final AsymmetricKeyParameter privateKey;
+  private final @Nullable AsymmetricKeyParameter privateKey;
   private final Certificate chain12;
   private final Certificate chain13;
 
@@ -34,7 +36,9 @@ final class BcIdentity {
   BcIdentity(TlsIdentity identity, BcTlsCrypto crypto) {
     this.identity = identity;
     try {
-      privateKey = PrivateKeyFactory.createKey(identity.privateKey().getEncoded());
+      byte[] encoded = identity.privateKey().getEncoded();
+      // A key in a hardware module can't be read out; it signs where it is.
+      privateKey = encoded == null ? null : PrivateKeyFactory.createKey(encoded);
       int length = identity.chain().size();
       TlsCertificate[] certificates = new TlsCertificate[length];
       CertificateEntry[] entries = new CertificateEntry[length];
@@ -55,9 +59,17 @@ final class BcIdentity {
 
   /** A signer for one handshake. */
   TlsCredentialedSigner signer(
-      TlsContext context, BcTlsCrypto crypto, SignatureAndHashAlgorithm algorithm) {
+      TlsContext context, EngineTlsCrypto crypto, SignatureAndHashAlgorithm algorithm) {
     Certificate chain = TlsUtils.isTLSv13(context) ? chain13 : chain12;
-    return new BcDefaultTlsCredentialedSigner(
-        new TlsCryptoParameters(context), crypto, privateKey, chain, algorithm);
+    TlsCryptoParameters parameters = new TlsCryptoParameters(context);
+    AsymmetricKeyParameter key = privateKey;
+    if (key == null || crypto.signsByJdk(identity.keyKind())) {
+      return new DefaultTlsCredentialedSigner(
+          parameters,
+          new JcaSigner(identity.privateKey(), crypto.getSecureRandom()),
+          chain,
+          algorithm);
+    }
+    return new BcDefaultTlsCredentialedSigner(parameters, crypto, key, chain, algorithm);
   }
 }

@@ -176,6 +176,13 @@ final class BcTlsEngine implements TlsEngine {
               "a handshake of more than " + limits.handshakeBytesMax() + " bytes");
           return;
         }
+        if (isClearMessageAfterKeys(input.array()[input.position()])) {
+          abort(
+              TlsFailureCause.PROTOCOL_VIOLATION,
+              TlsAlert.UNEXPECTED_MESSAGE,
+              "a handshake message in the clear after the keys were there");
+          return;
+        }
         protocol().offerInput(input.array(), input.position(), length);
         input.consumed(length);
         if (protocol().isConnected()) {
@@ -185,6 +192,15 @@ final class BcTlsEngine implements TlsEngine {
     } catch (IOException | RuntimeException e) {
       broken(e);
     }
+  }
+
+  /**
+   * RFC 8446 5, 2: all that follows a ServerHello is protected. BouncyCastle reads on in the clear
+   * until the first protected record, for alerts of peers that did not get as far as the keys.
+   */
+  private boolean isClearMessageAfterKeys(byte type) {
+    AeadRecordCipher keys = crypto.lastCipher();
+    return keys != null && keys.isTls13() && type == ContentType.handshake;
   }
 
   private void begin() throws IOException {

@@ -3,8 +3,10 @@ package dev.sluice.tls.engine.bc;
 import dev.sluice.tls.engine.TlsClientSettings;
 import dev.sluice.tls.engine.TlsEngine;
 import dev.sluice.tls.engine.TlsIdentity;
+import dev.sluice.tls.engine.TlsProtocolSettings;
 import dev.sluice.tls.engine.TlsRole;
 import dev.sluice.tls.engine.TlsServerSettings;
+import java.security.SecureRandom;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +18,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BcTlsEngineFactory {
   private BcTlsEngineFactory() {}
+
+  private static EngineTlsCrypto crypto(SecureRandom random, TlsProtocolSettings protocol) {
+    return new EngineTlsCrypto(random, protocol.primitives());
+  }
 
   /** Makes client engines of one configuration. */
   public static final class Clients {
@@ -31,7 +37,7 @@ public final class BcTlsEngineFactory {
       this.settings = settings;
       TlsIdentity own = settings.identity();
       this.identity =
-          own == null ? null : new BcIdentity(own, new EngineTlsCrypto(settings.random()));
+          own == null ? null : new BcIdentity(own, crypto(settings.random(), settings.protocol()));
     }
 
     /**
@@ -45,7 +51,7 @@ public final class BcTlsEngineFactory {
         @Nullable String serverName,
         @Nullable String expectedName,
         List<String> applicationProtocols) {
-      EngineTlsCrypto crypto = new EngineTlsCrypto(settings.random());
+      EngineTlsCrypto crypto = crypto(settings.random(), settings.protocol());
       EngineEvents events = new EngineEvents();
       EngineTlsClient client =
           new EngineTlsClient(
@@ -68,7 +74,7 @@ public final class BcTlsEngineFactory {
      */
     public Servers(TlsServerSettings settings) {
       this.settings = settings;
-      EngineTlsCrypto crypto = new EngineTlsCrypto(settings.random());
+      EngineTlsCrypto crypto = crypto(settings.random(), settings.protocol());
       Map<TlsIdentity, BcIdentity> converted = new HashMap<>();
       for (TlsIdentity identity : settings.identities()) {
         converted.put(identity, new BcIdentity(identity, crypto));
@@ -78,7 +84,7 @@ public final class BcTlsEngineFactory {
 
     /** A new engine, waiting for a ClientHello. */
     public TlsEngine engine() {
-      EngineTlsCrypto crypto = new EngineTlsCrypto(settings.random());
+      EngineTlsCrypto crypto = crypto(settings.random(), settings.protocol());
       EngineEvents events = new EngineEvents();
       EngineTlsServer server = new EngineTlsServer(settings, identities, crypto, events);
       EngineProtocol protocol = new EngineServerProtocol(server, crypto, events);

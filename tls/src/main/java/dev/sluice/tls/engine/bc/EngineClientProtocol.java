@@ -42,7 +42,7 @@ final class EngineClientProtocol extends TlsClientProtocol implements EngineProt
   @Override
   protected void handleException(short alert, String message, @Nullable Throwable cause)
       throws IOException {
-    super.handleException(PeerExcess.alert(alert, cause, events), message, cause);
+    super.handleException(PeerFaults.alert(alert, cause, events), message, cause);
   }
 
   @Override

@@ -4,9 +4,11 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import org.bouncycastle.tls.AlertDescription;
 import org.bouncycastle.tls.AlertLevel;
+import org.bouncycastle.tls.ClientHello;
 import org.bouncycastle.tls.ContentType;
 import org.bouncycastle.tls.KeyUpdateRequest;
 import org.bouncycastle.tls.ProtocolVersion;
+import org.bouncycastle.tls.ServerHello;
 import org.bouncycastle.tls.TlsProtocol;
 import org.bouncycastle.tls.TlsServerProtocol;
 import org.bouncycastle.tls.TlsUtils;
@@ -42,7 +44,14 @@ final class EngineServerProtocol extends TlsServerProtocol implements EngineProt
   @Override
   protected void handleException(short alert, String message, @Nullable Throwable cause)
       throws IOException {
-    super.handleException(PeerExcess.alert(alert, cause, events), message, cause);
+    super.handleException(PeerFaults.alert(alert, cause, events), message, cause);
+  }
+
+  @Override
+  protected ServerHello generate13HelloRetryRequest(ClientHello clientHello) throws IOException {
+    // A cookie keeps state with the client (RFC 8446 4.2.2); over TCP it only lengthens the hello.
+    retryCookie = null;
+    return super.generate13HelloRetryRequest(clientHello);
   }
 
   @Override

@@ -34,6 +34,7 @@ import org.bouncycastle.tls.SecurityParameters;
 import org.bouncycastle.tls.ServerName;
 import org.bouncycastle.tls.SignatureAndHashAlgorithm;
 import org.bouncycastle.tls.TlsCredentials;
+import org.bouncycastle.tls.TlsExtensionsUtils;
 import org.bouncycastle.tls.TlsFatalAlert;
 import org.bouncycastle.tls.TlsUtils;
 import org.jspecify.annotations.Nullable;
@@ -236,6 +237,9 @@ final class EngineTlsServer extends AbstractTlsServer {
 
   @Override
   public void processClientExtensions(@Nullable Hashtable clientExtensions) throws IOException {
+    if (TlsUtils.isTLSv13(context)) {
+      requireKeyShare(clientExtensions);
+    }
     refuseUnknownName();
     super.processClientExtensions(clientExtensions);
     recordSizeLimited = RecordSizeLimit.note(clientExtensions, TlsUtils.isTLSv13(context), events);
@@ -252,6 +256,19 @@ final class EngineTlsServer extends AbstractTlsServer {
       RecordSizeLimit.add(extensions, limits().recordContentBytesMax(), TlsUtils.isTLSv13(context));
     }
     return extensions;
+  }
+
+  /** RFC 8446 9.2: groups and shares come together or not at all. */
+  private void requireKeyShare(@Nullable Hashtable clientExtensions) throws IOException {
+    boolean groupsOffered =
+        clientExtensions != null
+            && clientExtensions.containsKey(TlsExtensionsUtils.EXT_supported_groups);
+    boolean sharesSent =
+        clientExtensions != null && clientExtensions.containsKey(TlsExtensionsUtils.EXT_key_share);
+    if (groupsOffered != sharesSent || !groupsOffered) {
+      throw new TlsFatalAlert(
+          AlertDescription.missing_extension, "supported_groups and key_share must come together");
+    }
   }
 
   /** RFC 6066 3: a server that does not know the name may abort, and then with this alert. */

@@ -1,24 +1,28 @@
 package dev.sluice.tls.engine.bc;
 
 import dev.sluice.tls.engine.TlsFailureCause;
+import java.io.EOFException;
 import org.bouncycastle.tls.AlertDescription;
-import org.bouncycastle.tls.TlsFatalAlert;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Tells a peer that goes beyond a limit from a fault of our own: BouncyCastle says internal_error
  * to both, which would blame the wrong end.
  */
-final class PeerExcess {
+final class PeerFaults {
   private static final String LONG_MESSAGE = "exceeds the maximum";
   private static final String LONG_CHAIN = "Certificate chain longer than maximum";
 
-  private PeerExcess() {}
+  private PeerFaults() {}
 
   /** The alert that is right for what BouncyCastle threw; the reason is noted. */
   static short alert(short alert, @Nullable Throwable cause, EngineEvents events) {
-    if (alert != AlertDescription.internal_error || !(cause instanceof TlsFatalAlert)) {
+    if (alert != AlertDescription.internal_error || cause == null) {
       return alert;
+    }
+    if (cause instanceof EOFException) {
+      // Messages are parsed from memory: the end of input is the end of a message.
+      return AlertDescription.decode_error;
     }
     String message = String.valueOf(cause.getMessage());
     if (message.contains(LONG_CHAIN)) {
