@@ -44,7 +44,6 @@ class RecordLayerComparisonTest {
   private static final class Both implements TlsCipher {
     final TlsCipher ours;
     final TlsCipher theirs;
-    long sequence;
     int compared;
 
     Both(TlsCipher ours, TlsCipher theirs) {
