@@ -182,4 +182,22 @@ class EngineRecordTest {
     Link.run(client, rogue);
     assertThat(client.failure().alertSent()).isEqualTo(TlsAlert.UNEXPECTED_MESSAGE);
   }
+
+  @Test
+  @DisplayName("RFC 8446 4.6.3: a key update of an unknown kind is an illegal parameter")
+  void aKeyUpdateOfAnUnknownKindIsRefused() {
+    for (int kind = 2; kind < 256; kind++) {
+      EnginePeer client = client(TlsVersion.TLS_1_3, TlsLimits.DEFAULT);
+      RogueServerPeer rogue =
+          new RogueServerPeer(TlsVersion.TLS_1_3, TestPki.server(KeyType.ECDSA_P256), "");
+      Link.run(client, rogue);
+      rogue.writeRecord((short) 22, new byte[] {24, 0, 0, 1, (byte) kind});
+      client.feed(rogue.drain());
+      client.write(new byte[10]);
+      client.drain();
+      assertThat(client.failure().alertSent())
+          .as("kind %d", kind)
+          .isEqualTo(TlsAlert.ILLEGAL_PARAMETER);
+    }
+  }
 }
