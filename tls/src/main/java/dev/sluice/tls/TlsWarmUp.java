@@ -1,5 +1,6 @@
 package dev.sluice.tls;
 
+import dev.sluice.core.time.NanoClock;
 import dev.sluice.tls.DevelopmentCertificates.KeyType;
 import dev.sluice.tls.engine.TlsEngine;
 import dev.sluice.tls.engine.TlsEngineState;
@@ -18,6 +19,7 @@ import java.util.List;
  * processor.
  */
 public final class TlsWarmUp {
+  private static final NanoClock CLOCK = NanoClock.system();
   private static final int HANDSHAKES_PER_ROUND = 20;
   private static final int RECORDS_PER_ROUND = 200;
 
@@ -68,7 +70,7 @@ public final class TlsWarmUp {
    * @param budget how long it may take
    */
   public static Report run(Duration budget) {
-    return new TlsWarmUp().warm(System.nanoTime(), budget.toNanos());
+    return new TlsWarmUp().warm(CLOCK.nanoTime(), budget.toNanos());
   }
 
   /**
@@ -79,23 +81,23 @@ public final class TlsWarmUp {
    *     up and once to measure
    */
   public static TlsPrimitives.Probe probe(Duration each) {
-    return PrimitiveProbe.measure(each.toNanos());
+    return PrimitiveProbe.measure(each.toNanos(), CLOCK::nanoTime);
   }
 
   private Report warm(long began, long budgetNanos) {
     long best = Long.MAX_VALUE;
     int steady = 0;
-    while (steady < STEADY_ROUNDS && System.nanoTime() - began < budgetNanos) {
-      long start = System.nanoTime();
+    while (steady < STEADY_ROUNDS && CLOCK.nanoTime() - began < budgetNanos) {
+      long start = CLOCK.nanoTime();
       for (int i = 0; i < HANDSHAKES_PER_ROUND; i++) {
         connect(pairs.get(i % pairs.size()), i == 0);
       }
-      long took = System.nanoTime() - start;
+      long took = CLOCK.nanoTime() - start;
       boolean faster = took < best * STEADY_PERCENT / 100;
       steady = faster ? 0 : steady + 1;
       best = Math.min(best, took);
     }
-    Duration took = Duration.ofNanos(System.nanoTime() - began);
+    Duration took = Duration.ofNanos(CLOCK.nanoTime() - began);
     return new Report(took, handshakes, records, steady == STEADY_ROUNDS);
   }
 

@@ -14,6 +14,7 @@ import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.bouncycastle.crypto.CipherParameters;
 import org.bouncycastle.crypto.CryptoException;
 import org.bouncycastle.crypto.Signer;
@@ -66,17 +67,18 @@ public final class PrimitiveProbe {
    * Measures all primitives.
    *
    * @param nanosEach how long to run each of them in each way, once to warm up and once to measure
+   * @param clock tells the time, in nanoseconds
    * @throws IllegalStateException if this JDK lacks one of them
    */
-  public static TlsPrimitives.Probe measure(long nanosEach) {
+  public static TlsPrimitives.Probe measure(long nanosEach, LongSupplier clock) {
     try {
-      return new PrimitiveProbe().run(nanosEach);
+      return new PrimitiveProbe().run(nanosEach, clock);
     } catch (IOException | GeneralSecurityException | CryptoException e) {
       throw new IllegalStateException("a primitive can't be measured", e);
     }
   }
 
-  private TlsPrimitives.Probe run(long nanosEach)
+  private TlsPrimitives.Probe run(long nanosEach, LongSupplier clock)
       throws IOException, GeneralSecurityException, CryptoException {
     Map<Primitive, Long> byJdk = new EnumMap<>(Primitive.class);
     Map<Primitive, Long> byBouncyCastle = new EnumMap<>(Primitive.class);
@@ -84,10 +86,10 @@ public final class PrimitiveProbe {
     for (Primitive primitive : Primitive.values()) {
       Operation one = operation(jdk, primitive);
       Operation other = operation(bouncyCastle, primitive);
-      time(one, nanosEach);
-      time(other, nanosEach);
-      long jdkNanos = time(one, nanosEach);
-      long bouncyCastleNanos = time(other, nanosEach);
+      time(one, nanosEach, clock);
+      time(other, nanosEach, clock);
+      long jdkNanos = time(one, nanosEach, clock);
+      long bouncyCastleNanos = time(other, nanosEach, clock);
       byJdk.put(primitive, jdkNanos);
       byBouncyCastle.put(primitive, bouncyCastleNanos);
       if (jdkNanos < bouncyCastleNanos) {
@@ -105,15 +107,15 @@ public final class PrimitiveProbe {
     return operation;
   }
 
-  private static long time(Operation operation, long nanos)
+  private static long time(Operation operation, long nanos, LongSupplier clock)
       throws IOException, GeneralSecurityException, CryptoException {
-    long start = System.nanoTime();
+    long start = clock.getAsLong();
     long took;
     long count = 0;
     do {
       operation.run();
       count++;
-      took = System.nanoTime() - start;
+      took = clock.getAsLong() - start;
     } while (took < nanos);
     return took / count;
   }
