@@ -380,7 +380,8 @@ public final class Connection implements MuxHost, IoHandler {
     return owner;
   }
 
-  ConnectionKeeper keeper() {
+  /** Who keeps it. */
+  public ConnectionKeeper keeper() {
     return keeper;
   }
 

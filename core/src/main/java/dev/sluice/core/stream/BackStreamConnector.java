@@ -312,6 +312,15 @@ final class BackStreamConnector implements StreamHandler, ConnectionOwner {
     releaseRequest();
   }
 
+  /** The server has not answered in time. Before the attempt is let go of. */
+  void unanswered() {
+    Server from = server;
+    Connection on = connection;
+    if (from != null && on != null) {
+      from.pool(stream.loop()).onUnanswered(on, stream.timeouts().server().toNanos());
+    }
+  }
+
   private void releaseRequest() {
     Server from = server;
     if (holdsRequest && from != null) {

@@ -453,6 +453,9 @@ final class ProxyStream {
   }
 
   void onTimeout(CloseCause why) {
+    if (why == CloseCause.SERVER_TIMEOUT) {
+      back.unanswered();
+    }
     if (finalBegun) {
       cause.set(why, "");
       over(ResetCode.TIMEOUT);

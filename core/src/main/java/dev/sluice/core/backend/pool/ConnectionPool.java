@@ -231,6 +231,23 @@ public final class ConnectionPool {
     return false;
   }
 
+  /**
+   * A request was not answered in time. If its server has not been heard of on that connection for
+   * as long, it may be dead without anyone having told: it takes no further stream, and is closed
+   * when the last one is over.
+   *
+   * @param silentNanos how long the request was waited for
+   */
+  public void onUnanswered(Connection connection, long silentNanos) {
+    if (loop.nowNanos() - connection.times().lastReadNanos() < silentNanos) {
+      return;
+    }
+    if (connection.keeper() instanceof PooledConnection pooled && pooled.pool == this) {
+      pooled.leaving = true;
+      place(pooled, PooledConnection.Place.NOWHERE);
+    }
+  }
+
   /** The engine drains: idle connections are closed, busy ones when they are done. */
   public void drain() {
     draining = true;
@@ -273,7 +290,7 @@ public final class ConnectionPool {
     }
     if (open == 0) {
       settleUnused(pooled, connection, room);
-    } else if (room > 0 && reuses && connection.usable() && !draining) {
+    } else if (room > 0 && mayServe(pooled, connection)) {
       place(pooled, PooledConnection.Place.AVAILABLE);
       listener.onRoom(this, pooled.key);
     } else {
@@ -281,11 +298,16 @@ public final class ConnectionPool {
     }
   }
 
+  /** Whether another stream may be put on it, if it has room. */
+  private boolean mayServe(PooledConnection pooled, Connection connection) {
+    return reuses && !draining && !pooled.leaving && connection.usable();
+  }
+
   private void settleUnused(PooledConnection pooled, Connection connection, int room) {
     if (pooled.place == PooledConnection.Place.IDLE && room > 0) {
       return;
     }
-    if (!reuses || room <= 0 || draining || !connection.usable() || idleCount >= idleMax) {
+    if (room <= 0 || !mayServe(pooled, connection) || idleCount >= idleMax) {
       close(pooled, connection);
       return;
     }

@@ -32,6 +32,9 @@ final class PooledConnection extends Timer implements ConnectionKeeper {
   /** Whether it has served a stream before the present ones. */
   boolean proven;
 
+  /** Whether it takes no further stream, and is closed when the last one is over. */
+  boolean leaving;
+
   /** Where a connection is kept. */
   enum Place {
     /** Being made, or busy without room for another stream, or gone. */
