@@ -30,7 +30,16 @@ final class BackendReader {
           .withDefault(Balance.ROUND_ROBIN, "roundRobin");
   private static final ConfigKey<Reuse> REUSE =
       ConfigKey.choice(
-              "reuse", Map.of("never", Reuse.NEVER, "safe", Reuse.SAFE, "always", Reuse.ALWAYS))
+              "reuse",
+              Map.of(
+                  "never",
+                  Reuse.NEVER,
+                  "safe",
+                  Reuse.SAFE,
+                  "aggressive",
+                  Reuse.AGGRESSIVE,
+                  "always",
+                  Reuse.ALWAYS))
           .withDefault(PoolConfig.defaults().reuse(), "safe");
   private static final ConfigKey<Integer> IDLE_PER_LOOP_MAX =
       ConfigKey.integer("idlePerLoopMax", 0, COUNT_MAX)
