@@ -1,6 +1,6 @@
 /** TLS 1.2 and 1.3 for the engine, over BouncyCastle. */
 module dev.sluice.tls {
-  requires static transitive org.jspecify;
+  requires static org.jspecify;
   requires transitive dev.sluice.core;
   requires org.bouncycastle.provider;
   requires org.bouncycastle.tls;

@@ -14,7 +14,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     name = "java -jar sluice.jar",
     description = "A proxy engine for the JVM.",
     synopsisSubcommandLabel = "<command>",
-    subcommands = DemoCommand.class)
+    subcommands = {RunFileCommand.class, CheckFileCommand.class, DemoCommand.class})
 public final class Main implements Runnable {
   /** What the shell gets when the command line is not understood. */
   static final int EXIT_USAGE = 2;

@@ -97,7 +97,7 @@ class LoopSurvivesTest {
             ProxyMode.HTTP,
             "b",
             ListenerConfig.clear(ANY),
-            new ListenerConfig(second, null, ThrowingMux.NAME, 128, false))
+            new ListenerConfig(second, null, ThrowingMux.NAME, 128, false, false))
         .backend(
             BackendConfig.of("b", ServerConfig.clear("s", origin.address()))
                 .withPool(PoolConfig.reuse(Reuse.ALWAYS)))

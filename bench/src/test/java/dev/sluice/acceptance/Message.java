@@ -3,6 +3,8 @@ package dev.sluice.acceptance;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
@@ -11,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** A message of h1 as a scripted peer got it. */
 final class Message {
   private final String head;
+  final List<String> trailers = new ArrayList<>();
   final ByteArrayOutputStream body = new ByteArrayOutputStream();
   boolean complete;
   long headNanos;

@@ -110,8 +110,12 @@ final class MessageReader {
       }
       case CHUNK_END -> state = State.CHUNK_SIZE;
       case TRAILERS -> {
+        Message read = message;
+        assert read != null;
         if (text.isEmpty()) {
           complete();
+        } else {
+          read.trailers.add(text);
         }
       }
       default -> throw new AssertionError(state);

@@ -7,58 +7,57 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.observe.CloseCause;
 import dev.sluice.core.observe.ExchangeRecord;
-import dev.sluice.core.testkit.mux.TestMuxProvider;
+import dev.sluice.mux.h2.H2MuxProvider;
 import dev.sluice.tls.TlsClientConfig;
 import dev.sluice.tls.TlsServerConfig;
 import dev.sluice.tls.engine.TlsVersion;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Scenario CM1: what follows from what a server says to the offer (RFC 7301 3.2). The token of the
- * test mux stands where h2 is meant. That null and the empty string are the same "no protocol" is
- * tested with the type that holds it.
+ * Scenario CM1: what follows from what a server says to the offer (RFC 7301 3.2). That null and the
+ * empty string are the same "no protocol" is tested with the type that holds it.
  */
 class NoProtocolAgreedTest {
   private static final String H1 = "http/1.1";
+  private static final String H2 = "h2";
 
   /** How the client comes, which must not matter. */
   enum Front {
     CLEAR,
     TLS,
-    MULTIPLEXED
+    H2
   }
 
   private final Stage stage = new Stage();
 
   private void start(TlsClientConfig offer) {
     stage.start(
-        Pki.server(TestMuxProvider.MULTI, H1), Stage.secure(B, offer), UnaryOperator.identity());
+        Pki.server(H2, H1), Stage.secure(B, offer), builder -> builder.mux(new H2MuxProvider()));
   }
 
   private static TlsClientConfig bothOffered() {
-    return Pki.client(TestMuxProvider.MULTI, H1);
+    return Pki.client(H2, H1);
   }
 
   /** Sends one GET; returns the status of its answer. */
   private int get(Front front) {
-    if (front != Front.MULTIPLEXED) {
+    if (front != Front.H2) {
       H1Client client = front == Front.CLEAR ? stage.client() : stage.secureClient();
       stage.await(client.get("/one"), 1);
       return client.status();
     }
-    TlsClientConfig tls = Pki.client(TestMuxProvider.MULTI);
-    MultiClient client =
-        MultiClient.connect(
-            stage.simulation(), "multi", L2, () -> new EngineEnd(tls.newEngine(Pki.NAME)));
-    client.get("/one");
-    stage.simulation().runUntil(() -> client.status(1) != 0 || client.wire().ended());
+    TlsClientConfig tls = Pki.client(H2);
+    H2ScriptedClient client =
+        H2ScriptedClient.connect(
+            stage.simulation(), "h2", L2, () -> new EngineEnd(tls.newEngine(Pki.NAME)));
+    H2ScriptedClient.Answer answer = client.get("/one");
+    stage.simulation().runUntil(() -> answer.over() || client.wire().over());
     client.wire().close();
-    return client.status(1);
+    return answer.status();
   }
 
   private ExchangeRecord record() {
@@ -102,11 +101,11 @@ class NoProtocolAgreedTest {
   /** Step c. */
   @ParameterizedTest
   @EnumSource
-  void serverThatChoosesTheOtherProtocolIsSpokenToInThat(Front front) {
-    TlsServerConfig tls = Pki.server(TestMuxProvider.MULTI);
-    MultiOrigin.listen(stage.simulation(), B, () -> new EngineEnd(tls.newEngine()), 0);
+  void serverThatChoosesH2IsSpokenToInH2(Front front) {
+    TlsServerConfig tls = Pki.server(H2);
+    H2ScriptedServer.listen(stage.simulation(), B, () -> new EngineEnd(tls.newEngine()));
     start(bothOffered());
-    expectServedBy("multi", get(front));
+    expectServedBy("h2", get(front));
   }
 
   /** Step d, where the choice can be spoiled on the wire; RFC 7301 3.1 has it clear in TLS 1.2. */
@@ -127,7 +126,7 @@ class NoProtocolAgreedTest {
           ends.add(end);
           return end;
         });
-    start(Pki.client(TlsVersion.TLS_1_2, TestMuxProvider.MULTI, H1));
+    start(Pki.client(TlsVersion.TLS_1_2, H2, H1));
 
     assertThat(get(front)).isEqualTo(502);
 
@@ -154,7 +153,7 @@ class NoProtocolAgreedTest {
   @EnumSource
   void defaultThatWasNotOfferedIsNotSpoken(Front front) {
     stage.origin(Pki.server());
-    start(Pki.client(TestMuxProvider.MULTI));
+    start(Pki.client(H2));
     expectNoCommonProtocol(get(front));
   }
 }

@@ -10,7 +10,7 @@ import dev.sluice.core.observe.CloseCause;
 import dev.sluice.core.observe.ExchangeRecord;
 import dev.sluice.core.testkit.ScriptedPeer;
 import dev.sluice.core.testkit.SimServer;
-import dev.sluice.core.testkit.mux.TestMuxProvider;
+import dev.sluice.mux.h2.H2MuxProvider;
 import dev.sluice.tls.TlsServerConfig;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,7 +24,7 @@ class ServerDiesEarlyTest {
   private static final int REQUESTS = 20;
 
   private final Stage stage = new Stage();
-  private final TlsServerConfig tls = Pki.server("http/1.1");
+  private TlsServerConfig tls = Pki.server("http/1.1");
   private final List<ScriptedPeer> accepted = new ArrayList<>();
 
   /** When a connection ends. */
@@ -90,9 +90,8 @@ class ServerDiesEarlyTest {
 
   private List<H1Client> burst() {
     ServerConfig server =
-        Stage.secure(B, Pki.client(TestMuxProvider.MULTI, "http/1.1"))
-            .withLimits(1, ServerConfig.UNLIMITED, 1024);
-    stage.start(server);
+        Stage.secure(B, Pki.client("h2", "http/1.1")).withLimits(1, ServerConfig.UNLIMITED, 1024);
+    stage.start(Pki.server("http/1.1"), server, builder -> builder.mux(new H2MuxProvider()));
     List<H1Client> clients = new ArrayList<>();
     for (int i = 0; i < REQUESTS; i++) {
       clients.add(stage.client().get("/" + i));
@@ -159,6 +158,43 @@ class ServerDiesEarlyTest {
 
     assertThat(accepted).hasSize(2 * REQUESTS);
     assertThat(stage.records()).extracting(ExchangeRecord::retries).containsOnly(1);
+    stage.leak();
+  }
+
+  /** Step d, where h2 is what was agreed on: those that share a connection fail with it. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void endAfterTheHandshakeOfH2IsTriedOnceMore(boolean byReset) {
+    tls = Pki.server("h2");
+    expectAllRefused(Moment.HANDSHAKE_DONE, byReset);
+
+    assertThat(accepted).hasSizeLessThan(2 * REQUESTS);
+    assertThat(stage.records()).extracting(ExchangeRecord::retries).containsOnly(1);
+    stage.leak();
+  }
+
+  /** Step e, with h2. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void endOfTheFirstConnectionOfH2IsNoticedByNobody(boolean byReset) {
+    tls = Pki.server("h2");
+    H2ScriptedServer server = H2ScriptedServer.behind(stage.simulation());
+    SimServer.listen(
+        stage.simulation(),
+        B,
+        peer -> {
+          accepted.add(peer);
+          if (accepted.size() == 1) {
+            doom(peer, Moment.CLIENT_HELLO, byReset);
+          } else {
+            Wire.over(peer, () -> new EngineEnd(tls.newEngine()), server.newConnection());
+          }
+        });
+
+    List<H1Client> clients = burst();
+
+    assertThat(clients).extracting(H1Client::status).containsOnly(200);
+    assertThat(accepted).as("the second carries all").hasSize(2);
     stage.leak();
   }
 

@@ -6,6 +6,7 @@ import dev.sluice.core.observe.CloseCause;
 import dev.sluice.core.observe.CloseCause.Origin;
 import dev.sluice.core.observe.ExchangeRecord;
 import dev.sluice.core.observe.RequestText;
+import dev.sluice.core.observe.SessionFacts;
 
 /** Records as the engine would write them. */
 final class Records {
@@ -23,9 +24,9 @@ final class Records {
     boolean tls = pairing.origin().tls();
     String protocol = pairing.origin().protocol();
     if (reused) {
-      record.reused(protocol, "", tls, 15_000_000);
+      record.reused(protocol, SessionFacts.NONE, tls, 15_000_000);
     } else {
-      record.connected(protocol, "", tls, 250_000, tls ? 12_345_678 : 0, 15_000_000);
+      record.connected(protocol, SessionFacts.NONE, tls, 250_000, tls ? 12_345_678 : 0, 15_000_000);
     }
     record.firstByte(20_000_000);
     record.status(200);

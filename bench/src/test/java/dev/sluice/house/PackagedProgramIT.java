@@ -87,6 +87,7 @@ class PackagedProgramIT {
                 "sluice-mux-h2",
                 "jctools-core",
                 "picocli",
+                "snakeyaml-engine",
                 "bcprov-jdk18on",
                 "bctls-jdk18on",
                 "bcutil-jdk18on"));

@@ -32,12 +32,18 @@ class ThreadsTest {
           entry("dev.sluice.core.backend.balance.RoundRobin", "the turn is every loop's"),
           entry("dev.sluice.core.backend.pool.ConnectionPool", "its size is read by snapshots"),
           entry("dev.sluice.core.backend.pool.Permits", "taken by every loop"),
+          entry("dev.sluice.core.backend.pool.ProtocolHint", "learned by every loop"),
+          entry("dev.sluice.core.backend.pool.ProtocolHints", "looked up by every loop"),
           entry("dev.sluice.core.backend.pool.WaitingLine", "joined by every loop"),
+          entry("dev.sluice.core.connection.HandshakeExecutor", "threads of its own"),
+          entry("dev.sluice.core.connection.LentHandshake", "goes to a thread and back"),
           entry("dev.sluice.core.frontend.Listener", "its connections live on every loop"),
           entry("dev.sluice.core.observe.AccessLog", "closed by any thread"),
           entry("dev.sluice.core.observe.LogQueue", "filled by every loop, emptied by the writer"),
           entry("dev.sluice.core.observe.LogWriter", "a thread of its own"),
           entry("dev.sluice.core.observe.EngineCounters", "written by its loop, read by snapshots"),
+          entry("dev.sluice.core.observe.micrometer.ExchangeTimers", "fed by every loop"),
+          entry("dev.sluice.core.stream.FilterHold", "decided once, from any thread"),
           entry("dev.sluice.core.stream.RoutingSuspension", "resumed once, from any thread"));
 
   private static final List<String> PRIMITIVES =

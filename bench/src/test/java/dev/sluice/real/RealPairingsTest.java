@@ -32,6 +32,8 @@ import org.junit.jupiter.api.TestFactory;
  * <p>Impossible: a POST to nginx and to s_server, which serve files and don't tell what they got;
  * to a clear listener by s_client, which speaks nothing but TLS. s_client carries the GET alone,
  * since it can't tell where a message ends.
+ *
+ * <p>The PROXY protocol has a matrix of its own, {@link RealProxyHeaderTest}.
  */
 class RealPairingsTest extends RealMatrix {
   private HttpClient client;

@@ -44,7 +44,8 @@ final class Verdict {
     Map<Integer, ExchangeRecord> byId = new HashMap<>();
     for (ExchangeRecord record : run.records()) {
       if (record.cause() == CloseCause.INTERNAL_ERROR
-          || record.cause() == CloseCause.ROUTER_FAILED) {
+          || record.cause() == CloseCause.ROUTER_FAILED
+          || record.cause() == CloseCause.FILTER_FAILED) {
         run.fault("broken: " + record);
       }
       String path = record.path();

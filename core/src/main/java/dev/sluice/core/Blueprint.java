@@ -4,12 +4,15 @@ import dev.sluice.core.config.BackendConfig;
 import dev.sluice.core.config.FrontendConfig;
 import dev.sluice.core.config.ListenerConfig;
 import dev.sluice.core.config.ProxyConfig;
+import dev.sluice.core.config.ProxyMode;
 import dev.sluice.core.config.ServerConfig;
 import dev.sluice.core.config.TransportConfig;
 import dev.sluice.core.mux.Mode;
 import dev.sluice.core.mux.MuxProvider;
 import dev.sluice.core.mux.MuxRegistry;
+import dev.sluice.core.mux.MuxTrait;
 import dev.sluice.core.mux.Side;
+import dev.sluice.core.stream.FilterFactory;
 import dev.sluice.core.stream.Router;
 import dev.sluice.core.transport.ApplicationProtocol;
 import dev.sluice.core.transport.PlainTransport;
@@ -26,11 +29,16 @@ import org.jspecify.annotations.Nullable;
  * known before a socket is opened. Immutable once made.
  */
 final class Blueprint {
+  /** A filter that was given to the builder: for one frontend, or for all of mode HTTP. */
+  record FilterEntry(@Nullable String frontend, FilterFactory factory) {}
+
   private final ProxyConfig config;
   private final MuxRegistry registry;
   private final @Nullable Router router;
+  private final List<FilterEntry> filters;
   private final List<TransportProvider> transports;
   private final IdentityHashMap<Object, TransportFactory> factories = new IdentityHashMap<>();
+  private final IdentityHashMap<ServerConfig, TransportConfig> singles = new IdentityHashMap<>();
   private final List<String> problems = new ArrayList<>();
 
   /**
@@ -43,10 +51,12 @@ final class Blueprint {
       List<MuxProvider> explicitMuxes,
       List<MuxProvider> muxServices,
       List<TransportProvider> transports,
-      @Nullable Router router) {
+      @Nullable Router router,
+      List<FilterEntry> filters) {
     this.config = config;
     this.transports = transports;
     this.router = router;
+    this.filters = List.copyOf(filters);
     problems.addAll(config.problems());
     this.registry = MuxRegistry.of(explicitMuxes, muxServices, problems);
     for (BackendConfig backend : config.backends()) {
@@ -55,6 +65,7 @@ final class Blueprint {
         String where = "backends." + backend.name() + ".servers." + server.name();
         open(server, server.transport(), TransportRole.CLIENT, where);
         checkMux(server.mux(), server.transport(), Side.BACK, mode, where);
+        openSingle(server, mode, where);
       }
     }
     for (FrontendConfig frontend : config.frontends()) {
@@ -65,8 +76,28 @@ final class Blueprint {
         checkMux(listener.mux(), listener.transport(), Side.FRONT, mode, where);
       }
     }
+    checkFilters();
     if (!problems.isEmpty()) {
       throw new ConfigurationException(problems);
+    }
+  }
+
+  private void checkFilters() {
+    List<String> valid = new ArrayList<>();
+    for (FrontendConfig frontend : config.frontends()) {
+      if (frontend.mode() == ProxyMode.HTTP) {
+        valid.add(frontend.name());
+      }
+    }
+    for (FilterEntry entry : filters) {
+      String frontend = entry.frontend();
+      if (frontend != null && !valid.contains(frontend)) {
+        problems.add(
+            "a filter is given for the frontend \""
+                + frontend
+                + "\": valid are those of mode HTTP, "
+                + valid);
+      }
     }
   }
 
@@ -88,8 +119,31 @@ final class Blueprint {
       }
     }
     problems.add(
-        "%s needs the transport \"%s\", which nobody provides: add dev.sluice:sluice-%s to the path"
-            .formatted(where, transport.transport(), transport.transport()));
+        "%s needs the transport \"%s\", which nobody provides: %s"
+            .formatted(where, transport.transport(), remedy(transport.transport(), "tls", "")));
+  }
+
+  /** What carries many requests can't carry each of them: a second offer leaves it out. */
+  private void openSingle(ServerConfig server, Mode mode, String where) {
+    TransportConfig transport = server.transport();
+    if (transport == null || mode != Mode.HTTP || server.mux() != null) {
+      return;
+    }
+    List<String> left = new ArrayList<>();
+    for (String token : transport.applicationProtocols()) {
+      MuxProvider provider = speaking(ApplicationProtocol.of(token), Side.BACK, mode);
+      if (provider != null && !provider.traits().contains(MuxTrait.MULTIPLEX)) {
+        left.add(token);
+      }
+    }
+    if (left.isEmpty() || left.size() == transport.applicationProtocols().size()) {
+      return;
+    }
+    TransportConfig single = transport.offering(left);
+    if (single != null) {
+      singles.put(server, single);
+      open(single, single, TransportRole.CLIENT, where);
+    }
   }
 
   private void checkMux(
@@ -101,11 +155,9 @@ final class Blueprint {
     if (forced != null) {
       if (registry.named(forced, side, mode) == null) {
         problems.add(
-            "%s forces the mux \"%s\", which nobody provides for mode %s: valid are %s; add"
-                    .formatted(where, forced, mode, names(side, mode))
-                + " dev.sluice:sluice-mux-"
-                + forced
-                + " to the path");
+            "%s forces the mux \"%s\", which nobody provides for mode %s: valid are %s; %s"
+                .formatted(
+                    where, forced, mode, names(side, mode), remedy(forced, "h1 h2", "mux-")));
       }
       return;
     }
@@ -125,14 +177,17 @@ final class Blueprint {
     }
   }
 
+  /** What would help against a missing provider: our artifact, or whatever has another's. */
+  private static String remedy(String name, String ours, String prefix) {
+    return List.of(ours.split(" ")).contains(name)
+        ? "add dev.sluice:sluice-" + prefix + name + " to the path"
+        : "add what provides it to the path, or give its provider to the builder";
+  }
+
   /** A protocol that is offered, but that nobody speaks, would fail at the first handshake. */
   private void checkProtocol(ApplicationProtocol protocol, Side side, Mode mode, String where) {
-    for (MuxProvider provider : registry.providers()) {
-      if (provider.sides().contains(side)
-          && provider.modes().contains(mode)
-          && provider.applicationProtocols().contains(protocol)) {
-        return;
-      }
+    if (speaking(protocol, side, mode) != null) {
+      return;
     }
     problems.add(
         where
@@ -140,6 +195,17 @@ final class Blueprint {
             + protocol.token()
             + "\", and no mux speaks it: add its artifact to the path, such as"
             + " dev.sluice:sluice-mux-h2 for h2, or take it off the list");
+  }
+
+  private @Nullable MuxProvider speaking(ApplicationProtocol protocol, Side side, Mode mode) {
+    for (MuxProvider provider : registry.providers()) {
+      if (provider.sides().contains(side)
+          && provider.modes().contains(mode)
+          && provider.applicationProtocols().contains(protocol)) {
+        return provider;
+      }
+    }
+    return null;
   }
 
   private List<String> names(Side side, Mode mode) {
@@ -164,7 +230,23 @@ final class Blueprint {
     return router;
   }
 
-  /** The factory for a listener or server of the configuration. */
+  /** What makes the filters of a frontend, in the order in which they were given. */
+  List<FilterFactory> filters(String frontend) {
+    List<FilterFactory> of = new ArrayList<>();
+    for (FilterEntry entry : filters) {
+      if (entry.frontend() == null || entry.frontend().equals(frontend)) {
+        of.add(entry.factory());
+      }
+    }
+    return of;
+  }
+
+  /** The transport of a server with an offer of single protocols only, or null if there is none. */
+  @Nullable TransportConfig single(ServerConfig server) {
+    return singles.get(server);
+  }
+
+  /** The factory for a listener or server of the configuration, or for a second offer. */
   TransportFactory factory(Object of) {
     TransportFactory factory = factories.get(of);
     if (factory == null) {

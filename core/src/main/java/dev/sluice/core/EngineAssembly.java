@@ -1,5 +1,6 @@
 package dev.sluice.core;
 
+import dev.sluice.core.backend.Approach;
 import dev.sluice.core.backend.Backend;
 import dev.sluice.core.backend.Server;
 import dev.sluice.core.backend.pool.PoolKey;
@@ -81,10 +82,23 @@ final class EngineAssembly {
   }
 
   private Server server(BackendConfig backend, ServerConfig server) {
+    TransportConfig single = blueprint.single(server);
+    boolean reuses = backend.mode() == ProxyMode.HTTP && backend.pool().reuse() != Reuse.NEVER;
+    return new Server(
+        server,
+        approach(backend, server, server.transport(), blueprint.factory(server)),
+        single == null ? null : approach(backend, server, single, blueprint.factory(single)),
+        backend.pool(),
+        reuses,
+        loops.loops());
+  }
+
+  private Approach approach(
+      BackendConfig backend,
+      ServerConfig server,
+      @Nullable TransportConfig transport,
+      TransportFactory factory) {
     Mode mode = mode(backend.mode());
-    TransportConfig transport = server.transport();
-    TransportFactory factory = blueprint.factory(server);
-    ConnectionSettings settings = settings(Side.BACK, mode, factory, server.mux(), List.of());
     PoolKey key =
         new PoolKey(
             server.name(),
@@ -94,9 +108,8 @@ final class EngineAssembly {
             transport,
             transport == null ? List.of() : transport.applicationProtocols(),
             server.mux());
-    boolean reuses = backend.mode() == ProxyMode.HTTP && backend.pool().reuse() != Reuse.NEVER;
-    return new Server(
-        server, settings, key, loops.loops(), reuses, backend.pool().idlePerLoopMax());
+    return new Approach(
+        settings(Side.BACK, mode, factory, server.mux(), List.of(), false), key, backend.pool());
   }
 
   private Frontend frontend(FrontendConfig frontend) {
@@ -109,6 +122,7 @@ final class EngineAssembly {
             frontend.action() instanceof ToBackend to ? backends.get(to.backend()) : null,
             frontend.action() instanceof FixedResponse response ? response : null,
             mode == Mode.HTTP ? router : null,
+            mode == Mode.HTTP ? blueprint.filters(frontend.name()) : List.of(),
             backends,
             config.timeouts(),
             config.limits(),
@@ -121,7 +135,9 @@ final class EngineAssembly {
       List<MuxProvider> recognizers = clear ? blueprint.registry().recognizers(mode) : List.of();
       EventLoop acceptLoop = loops.group().loop(turn++ % loops.group().size());
       made.add(
-          listener, settings(Side.FRONT, mode, factory, listener.mux(), recognizers), acceptLoop);
+          listener,
+          settings(Side.FRONT, mode, factory, listener.mux(), recognizers, listener.proxyHeader()),
+          acceptLoop);
     }
     return made;
   }
@@ -131,7 +147,8 @@ final class EngineAssembly {
       Mode mode,
       TransportFactory factory,
       @Nullable String forced,
-      List<MuxProvider> recognizers) {
+      List<MuxProvider> recognizers,
+      boolean readsProxyHeader) {
     MuxRegistry registry = blueprint.registry();
     return new ConnectionSettings(
         side,
@@ -140,6 +157,7 @@ final class EngineAssembly {
         forced == null ? null : registry.named(forced, side, mode),
         registry,
         recognizers,
+        readsProxyHeader,
         config.limits(),
         config.timeouts(),
         loops.handshakeExecutor());

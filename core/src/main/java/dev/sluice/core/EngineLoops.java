@@ -1,8 +1,11 @@
 package dev.sluice.core;
 
+import dev.sluice.core.config.HandshakeConfig;
+import dev.sluice.core.connection.HandshakeExecutor;
 import dev.sluice.core.loop.EventLoop;
 import dev.sluice.core.loop.EventLoopGroup;
 import dev.sluice.core.loop.LoopLimits;
+import dev.sluice.core.observe.HandshakeCounts;
 import dev.sluice.core.time.NanoClock;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -31,12 +34,16 @@ public final class EngineLoops {
    * Loops over selectors, started.
    *
    * @param limits the bounds of each
+   * @param handshakes where steps of handshakes run
    * @throws IOException if a selector can't be opened
    */
-  static EngineLoops nio(int count, LoopLimits limits) throws IOException {
+  static EngineLoops nio(int count, LoopLimits limits, HandshakeConfig handshakes)
+      throws IOException {
     EventLoopGroup group = EventLoopGroup.nio("sluice-loop", count, NanoClock.system(), limits);
     group.start();
-    return new EngineLoops(group, Runnable::run, false);
+    return handshakes.threads() == 0
+        ? new EngineLoops(group, Runnable::run, false)
+        : new EngineLoops(group, HandshakeExecutor.start(handshakes, NanoClock.system()), false);
   }
 
   /**
@@ -54,6 +61,12 @@ public final class EngineLoops {
 
   Executor handshakeExecutor() {
     return handshakeExecutor;
+  }
+
+  HandshakeCounts handshakeCounts() {
+    return handshakeExecutor instanceof HandshakeExecutor threads
+        ? threads.counts()
+        : HandshakeCounts.none();
   }
 
   List<EventLoop> loops() {
@@ -111,6 +124,9 @@ public final class EngineLoops {
 
   void stop() {
     if (!driven) {
+      if (handshakeExecutor instanceof HandshakeExecutor threads) {
+        threads.close();
+      }
       group.stop();
     }
   }

@@ -5,6 +5,7 @@ import dev.sluice.core.observe.EngineCounters;
 import dev.sluice.core.observe.ExchangeRecord;
 import dev.sluice.core.observe.ExchangeSink;
 import dev.sluice.core.observe.Failure;
+import dev.sluice.core.observe.FlightEvents;
 import dev.sluice.core.observe.ProxyObserver;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -12,8 +13,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Feeds the counters, the access log and the observers. Called on the loops; what an observer
- * throws ends here. Allocates nothing.
+ * Feeds the counters, the flight recorder, the access log and the observers. Called on the loops;
+ * what an observer throws ends here. Allocates nothing.
  */
 final class EngineSink implements ExchangeSink {
   private static final Logger LOGGER = System.getLogger(EngineSink.class.getName());
@@ -37,6 +38,7 @@ final class EngineSink implements ExchangeSink {
   @Override
   public void onEnd(int loopIndex, ExchangeRecord record) {
     counters.onEnd(loopIndex, record);
+    FlightEvents.exchange(record);
     if (accessLog != null) {
       try {
         accessLog.onExchange(record);

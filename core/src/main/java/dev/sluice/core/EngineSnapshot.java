@@ -3,6 +3,7 @@ package dev.sluice.core;
 import dev.sluice.core.loop.LoopCounters;
 import dev.sluice.core.observe.AccessLogCounts;
 import dev.sluice.core.observe.ExchangeCounts;
+import dev.sluice.core.observe.HandshakeCounts;
 import java.util.List;
 
 /**
@@ -17,6 +18,7 @@ import java.util.List;
  * @param exchanges counters of exchanges: by cause, by class of status, attempts, retries, reuse,
  *     bytes
  * @param accessLog counters of the access log: lines written, dropped and lost
+ * @param handshakes gauges and counters of the threads for handshakes
  * @param servers gauges and counters of each server
  * @param loops the counters of each loop, in the order of their indexes: connections accepted,
  *     pauses of accepting, tasks refused, buffers refused
@@ -25,6 +27,7 @@ public record EngineSnapshot(
     int clientConnections,
     ExchangeCounts exchanges,
     AccessLogCounts accessLog,
+    HandshakeCounts handshakes,
     List<ServerSnapshot> servers,
     List<LoopCounters.Snapshot> loops) {
 

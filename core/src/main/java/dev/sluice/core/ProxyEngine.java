@@ -15,6 +15,7 @@ import dev.sluice.core.observe.AccessLogOptions;
 import dev.sluice.core.observe.CloseCause;
 import dev.sluice.core.observe.EngineCounters;
 import dev.sluice.core.observe.ExchangeCounts;
+import dev.sluice.core.observe.HandshakeCounts;
 import dev.sluice.core.observe.ProxyObserver;
 import dev.sluice.core.stream.StreamPool;
 import java.io.IOException;
@@ -124,7 +125,9 @@ public final class ProxyEngine implements AutoCloseable {
 
   private EngineLoops openLoops() throws IOException {
     ProxyConfig config = blueprint.config();
-    return given != null ? given : EngineLoops.nio(config.loops(), loopLimits(config.limits()));
+    return given != null
+        ? given
+        : EngineLoops.nio(config.loops(), loopLimits(config.limits()), config.handshakes());
   }
 
   private static LoopLimits loopLimits(LimitConfig limits) {
@@ -161,7 +164,12 @@ public final class ProxyEngine implements AutoCloseable {
     Running now = running;
     if (now == null) {
       return new EngineSnapshot(
-          0, ExchangeCounts.none(), AccessLogCounts.none(), List.of(), List.of());
+          0,
+          ExchangeCounts.none(),
+          AccessLogCounts.none(),
+          HandshakeCounts.none(),
+          List.of(),
+          List.of());
     }
     int clients = 0;
     for (Frontend frontend : now.frontends()) {
@@ -184,6 +192,7 @@ public final class ProxyEngine implements AutoCloseable {
         clients,
         now.counters().snapshot(),
         log == null ? AccessLogCounts.none() : log.counts(),
+        now.loops().handshakeCounts(),
         servers,
         loops);
   }

@@ -2,6 +2,7 @@ package dev.sluice.core;
 
 import dev.sluice.core.config.BackendConfig;
 import dev.sluice.core.config.FrontendConfig;
+import dev.sluice.core.config.HandshakeConfig;
 import dev.sluice.core.config.LimitConfig;
 import dev.sluice.core.config.ListenerConfig;
 import dev.sluice.core.config.ProxyConfig;
@@ -12,14 +13,22 @@ import dev.sluice.core.mux.MuxProvider;
 import dev.sluice.core.mux.tcp.PassThroughMuxProvider;
 import dev.sluice.core.observe.AccessLogOptions;
 import dev.sluice.core.observe.ProxyObserver;
+import dev.sluice.core.stream.FilterFactory;
 import dev.sluice.core.stream.Router;
 import dev.sluice.core.transport.TransportProvider;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
 
-/** Describes an engine. Not for several threads at a time. */
+/**
+ * Describes an engine. Any thread, one at a time. Records are checked together by {@link #build()},
+ * which tells everything that is wrong; a null is rejected where it is given.
+ *
+ * <p>The hooks that are given here, router, filters and observers, are called on the loops of the
+ * engine: several of them at a time, and none of them may block.
+ */
 public final class ProxyEngineBuilder {
   private final List<FrontendConfig> frontends = new ArrayList<>();
   private final List<BackendConfig> backends = new ArrayList<>();
@@ -29,8 +38,10 @@ public final class ProxyEngineBuilder {
   private TimeoutConfig timeouts = TimeoutConfig.defaults();
   private LimitConfig limits = LimitConfig.defaults();
   private int loops = 1;
+  private final List<Blueprint.FilterEntry> filters = new ArrayList<>();
   private @Nullable Router router;
   private @Nullable AccessLogOptions accessLog;
+  private HandshakeConfig handshakes = HandshakeConfig.defaults();
   private @Nullable EngineLoops driven;
 
   ProxyEngineBuilder() {}
@@ -44,12 +55,13 @@ public final class ProxyEngineBuilder {
     timeouts = config.timeouts();
     limits = config.limits();
     loops = config.loops();
+    handshakes = config.handshakes();
     return this;
   }
 
   /** Adds a frontend. */
   public ProxyEngineBuilder frontend(FrontendConfig frontend) {
-    frontends.add(frontend);
+    frontends.add(Objects.requireNonNull(frontend, "frontend"));
     return this;
   }
 
@@ -61,19 +73,19 @@ public final class ProxyEngineBuilder {
 
   /** Adds a backend. */
   public ProxyEngineBuilder backend(BackendConfig backend) {
-    backends.add(backend);
+    backends.add(Objects.requireNonNull(backend, "backend"));
     return this;
   }
 
   /** Sets the timeouts. */
   public ProxyEngineBuilder timeouts(TimeoutConfig newTimeouts) {
-    timeouts = newTimeouts;
+    timeouts = Objects.requireNonNull(newTimeouts, "timeouts");
     return this;
   }
 
   /** Sets the limits. */
   public ProxyEngineBuilder limits(LimitConfig newLimits) {
-    limits = newLimits;
+    limits = Objects.requireNonNull(newLimits, "limits");
     return this;
   }
 
@@ -85,37 +97,61 @@ public final class ProxyEngineBuilder {
 
   /** Adds a mux; it wins over a service of the same name. */
   public ProxyEngineBuilder mux(MuxProvider provider) {
-    muxes.add(provider);
+    muxes.add(Objects.requireNonNull(provider, "provider"));
     return this;
   }
 
   /** Adds a transport; it wins over a service of the same name. */
   public ProxyEngineBuilder transport(TransportProvider provider) {
-    transports.add(provider);
+    transports.add(Objects.requireNonNull(provider, "provider"));
     return this;
   }
 
-  /** Sets the router that all HTTP frontends ask. */
+  /** Sets where the expensive steps of handshakes run. */
+  public ProxyEngineBuilder handshakes(HandshakeConfig newHandshakes) {
+    handshakes = Objects.requireNonNull(newHandshakes, "handshakes");
+    return this;
+  }
+
+  /** Sets the router that all HTTP frontends ask, behind the filters; called on the loops. */
   public ProxyEngineBuilder router(Router newRouter) {
-    router = newRouter;
+    router = Objects.requireNonNull(newRouter, "router");
     return this;
   }
 
-  /** Adds an observer. */
+  /**
+   * Adds a filter to all HTTP frontends. The first that is added is the closest to the client: it
+   * sees requests first and responses last.
+   *
+   * @param factory called on the loops, once for each exchange
+   */
+  public ProxyEngineBuilder filter(FilterFactory factory) {
+    filters.add(new Blueprint.FilterEntry(null, Objects.requireNonNull(factory, "factory")));
+    return this;
+  }
+
+  /** Adds a filter to one HTTP frontend, behind those that were added before. */
+  public ProxyEngineBuilder filter(String frontend, FilterFactory factory) {
+    Objects.requireNonNull(frontend, "frontend");
+    filters.add(new Blueprint.FilterEntry(frontend, Objects.requireNonNull(factory, "factory")));
+    return this;
+  }
+
+  /** Adds an observer; called on the loops. */
   public ProxyEngineBuilder observer(ProxyObserver observer) {
-    observers.add(observer);
+    observers.add(Objects.requireNonNull(observer, "observer"));
     return this;
   }
 
   /** Writes an access log; opened with each start of the engine, complete when it has stopped. */
   public ProxyEngineBuilder accessLog(AccessLogOptions options) {
-    accessLog = options;
+    accessLog = Objects.requireNonNull(options, "options");
     return this;
   }
 
   /** Runs on loops that the caller drives, as a simulation does; {@link #loops(int)} is ignored. */
   public ProxyEngineBuilder drivenLoops(EngineLoops given) {
-    driven = given;
+    driven = Objects.requireNonNull(given, "given");
     return this;
   }
 
@@ -131,8 +167,8 @@ public final class ProxyEngineBuilder {
     ServiceLoader.load(MuxProvider.class).forEach(muxServices::add);
     List<TransportProvider> allTransports = new ArrayList<>(transports);
     ServiceLoader.load(TransportProvider.class).forEach(allTransports::add);
-    ProxyConfig config = new ProxyConfig(frontends, backends, timeouts, limits, loops);
-    Blueprint blueprint = new Blueprint(config, muxes, muxServices, allTransports, router);
+    ProxyConfig config = new ProxyConfig(frontends, backends, timeouts, limits, loops, handshakes);
+    Blueprint blueprint = new Blueprint(config, muxes, muxServices, allTransports, router, filters);
     return new ProxyEngine(blueprint, observers, accessLog, driven);
   }
 }

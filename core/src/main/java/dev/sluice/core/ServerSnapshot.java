@@ -12,6 +12,7 @@ import java.util.Map;
  * @param backend the name of its backend
  * @param server its name
  * @param connections connections to it, those being made included
+ * @param connecting those among them that are being made
  * @param idle idle ones among them
  * @param requests requests under way
  * @param waiting requests that wait
@@ -25,6 +26,7 @@ public record ServerSnapshot(
     String backend,
     String server,
     int connections,
+    int connecting,
     int idle,
     int requests,
     int waiting,
@@ -41,11 +43,17 @@ public record ServerSnapshot(
             : Collections.unmodifiableMap(new EnumMap<>(connectFailures));
   }
 
+  /** Gauge: connections that carry requests. */
+  public int busy() {
+    return Math.max(0, connections - connecting - idle);
+  }
+
   static ServerSnapshot of(String backend, Server server) {
     return new ServerSnapshot(
         backend,
         server.name(),
         server.connectionCount(),
+        server.connectingCount(),
         server.idleCount(),
         server.requestCount(),
         server.waitingCount(),

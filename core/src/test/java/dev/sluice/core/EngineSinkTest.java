@@ -13,6 +13,7 @@ import dev.sluice.core.observe.ExchangeRecord;
 import dev.sluice.core.observe.Failure;
 import dev.sluice.core.observe.ProxyObserver;
 import dev.sluice.core.observe.RequestText;
+import dev.sluice.core.observe.SessionFacts;
 import dev.sluice.core.testkit.ThreadAllocations;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -27,6 +28,9 @@ import org.junit.jupiter.api.Test;
 class EngineSinkTest {
   private static final int EXCHANGES = 100_000;
   private static final long BYTES_MAX = 4096;
+
+  private static final SessionFacts SERVER_SESSION =
+      new SessionFacts("TLSv1.2", "Y", "", null, "", false);
 
   private final EngineCounters counters = new EngineCounters(1);
 
@@ -77,7 +81,9 @@ class EngineSinkTest {
     assertThat(head.setPath("/a/long/path?with=a&query=" + "x".repeat(600))).isTrue();
     HeadText text = new HeadText(head);
     ClientFacts client =
-        new ClientFacts(new InetSocketAddress("192.0.2.7", 5123), null, "TLSv1.3 X");
+        new ClientFacts(
+            new InetSocketAddress("192.0.2.7", 5123),
+            new SessionFacts("TLSv1.3", "X", "", null, "", false));
     ExchangeRecord record = new ExchangeRecord();
     try (AccessLog log = AccessLog.open(AccessLogOptions.stream(OutputStream.nullOutputStream()))) {
       EngineSink sink = new EngineSink(counters, log, List.of(sums));
@@ -104,7 +110,7 @@ class EngineSinkTest {
     record.attempt("a");
     record.queued(5_000);
     record.attempt("b");
-    record.connected("h1", "TLSv1.2 Y", true, 30_000, 40_000, now + 100_000);
+    record.connected("h1", SERVER_SESSION, true, 30_000, 40_000, now + 100_000);
     record.firstByte(now + 200_000);
     record.status(200);
     record.addFromClient(100);

@@ -36,13 +36,26 @@ public final class TlsClientConfig implements TransportConfig {
 
   private final BcTlsEngineFactory.Clients engines;
   private final List<String> applicationProtocols;
+  private final boolean growingRecords;
   private final boolean verifies;
 
   private TlsClientConfig(
-      TlsClientSettings settings, List<String> applicationProtocols, boolean verifies) {
-    this.engines = new BcTlsEngineFactory.Clients(settings);
+      TlsClientSettings settings,
+      List<String> applicationProtocols,
+      boolean verifies,
+      boolean growingRecords) {
+    this(new BcTlsEngineFactory.Clients(settings), applicationProtocols, verifies, growingRecords);
+  }
+
+  private TlsClientConfig(
+      BcTlsEngineFactory.Clients engines,
+      List<String> applicationProtocols,
+      boolean verifies,
+      boolean growingRecords) {
+    this.engines = engines;
     this.applicationProtocols = applicationProtocols;
     this.verifies = verifies;
+    this.growingRecords = growingRecords;
   }
 
   /**
@@ -76,6 +89,13 @@ public final class TlsClientConfig implements TransportConfig {
     return engines.engine(dnsName, verifies ? expected : null, offeredProtocols);
   }
 
+  /** How one connection sizes its records. */
+  RecordSizing newRecordSizing() {
+    return growingRecords
+        ? RecordSizing.growing(TlsEngine.CONTENT_BYTES_MAX)
+        : RecordSizing.constant(TlsEngine.CONTENT_BYTES_MAX);
+  }
+
   @Override
   public String transport() {
     return TlsTransportProvider.NAME;
@@ -85,6 +105,11 @@ public final class TlsClientConfig implements TransportConfig {
   @Override
   public List<String> applicationProtocols() {
     return applicationProtocols;
+  }
+
+  @Override
+  public TlsClientConfig offering(List<String> protocols) {
+    return new TlsClientConfig(engines, List.copyOf(protocols), verifies, growingRecords);
   }
 
   /** Whether the server's certificate is verified. */
@@ -183,6 +208,15 @@ public final class TlsClientConfig implements TransportConfig {
       return this;
     }
 
+    /**
+     * Sends full records from the start. Otherwise a connection begins with records of one segment,
+     * which a receiver can read as they come, and goes over to full ones when it streams.
+     */
+    public Builder fullRecordsFromTheStart() {
+      parts.growingRecords = false;
+      return this;
+    }
+
     /** The bounds on the peer. */
     public Builder limits(TlsLimits limits) {
       parts.limits = limits;
@@ -223,7 +257,8 @@ public final class TlsClientConfig implements TransportConfig {
           new TlsClientSettings(
               Objects.requireNonNull(protocol), Objects.requireNonNull(verifier), shown, random),
           applicationProtocols,
-          !insecure);
+          !insecure,
+          parts.growingRecords);
     }
 
     private @Nullable PeerVerifier verifier(

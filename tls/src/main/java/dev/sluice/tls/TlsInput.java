@@ -13,9 +13,6 @@ import org.jspecify.annotations.Nullable;
  * given back as soon as no part of a record waits in it. Confined to its loop.
  */
 final class TlsInput {
-  /** {@link #receive()}: there was no buffer to read into. */
-  static final int NO_BUFFER = -3;
-
   private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
 
   private final TransportHost host;
@@ -33,14 +30,14 @@ final class TlsInput {
 
   /**
    * Reads once from the socket: the count, 0, {@link Transport#END}, {@link Transport#FAILED},
-   * {@link #NO_BUFFER}.
+   * {@link Transport#NO_BUFFER}.
    */
   int receive() {
     IoBuffer held = wire;
     if (held == null) {
       held = host.heapBuffers().acquire();
       if (held == null) {
-        return NO_BUFFER;
+        return Transport.NO_BUFFER;
       }
       wire = held;
       held.bytes().limit(0);

@@ -22,13 +22,13 @@ final class TlsOutput {
    */
   private static final int RESERVE_BYTES = 128 << 10;
 
-  /** Content of a full record. */
-  private static final int FULL_RECORD_BYTES = 16_384;
+  private static final int FULL_RECORD_BYTES = TlsEngine.CONTENT_BYTES_MAX;
 
   private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
 
   private final TransportHost host;
   private final TlsEngine engine;
+  private final RecordSizing sizing;
   private final BufferQueue queue;
   private final int bytesMax;
 
@@ -37,9 +37,10 @@ final class TlsOutput {
 
   private boolean exhausted;
 
-  TlsOutput(TransportHost host, TlsEngine engine) {
+  TlsOutput(TransportHost host, TlsEngine engine, RecordSizing sizing) {
     this.host = host;
     this.engine = engine;
+    this.sizing = sizing;
     this.bytesMax = host.outputBytesMax();
     this.queue = new BufferQueue(host.directBuffers(), bytesMax, RESERVE_BYTES);
   }
@@ -151,7 +152,9 @@ final class TlsOutput {
     } else {
       int limit = plain.limit();
       plain.limit(plain.position() + bytesMost);
-      engine.seal(plain, wire);
+      long now = host.nowNanos();
+      int sealed = engine.seal(plain, wire, sizing.contentBytesMax(now));
+      sizing.onSealed(sealed, now);
       plain.limit(limit);
     }
     wire.flip();

@@ -13,6 +13,7 @@ final class TlsProtocolParts {
   List<TlsCipherSuite> suites = TlsProtocolSettings.DEFAULT.suites();
   List<TlsGroup> groups = TlsProtocolSettings.DEFAULT.groups();
   boolean extendedMasterSecret = true;
+  boolean growingRecords = true;
   TlsLimits limits = TlsLimits.DEFAULT;
 
   TlsProtocolSettings settings() {

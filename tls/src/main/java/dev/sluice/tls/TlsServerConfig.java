@@ -34,10 +34,12 @@ import org.jspecify.annotations.Nullable;
 public final class TlsServerConfig implements TransportConfig {
   private final BcTlsEngineFactory.Servers engines;
   private final List<String> applicationProtocols;
+  private final boolean growingRecords;
 
-  private TlsServerConfig(TlsServerSettings settings) {
+  private TlsServerConfig(TlsServerSettings settings, boolean growingRecords) {
     this.engines = new BcTlsEngineFactory.Servers(settings);
     this.applicationProtocols = settings.applicationProtocols();
+    this.growingRecords = growingRecords;
   }
 
   /** A builder with the defaults: TLS 1.2 and 1.3, no ALPN, no client certificates. */
@@ -48,6 +50,13 @@ public final class TlsServerConfig implements TransportConfig {
   /** A new engine for one connection. */
   public TlsEngine newEngine() {
     return engines.engine();
+  }
+
+  /** How one connection sizes its records. */
+  RecordSizing newRecordSizing() {
+    return growingRecords
+        ? RecordSizing.growing(TlsEngine.CONTENT_BYTES_MAX)
+        : RecordSizing.constant(TlsEngine.CONTENT_BYTES_MAX);
   }
 
   @Override
@@ -141,6 +150,15 @@ public final class TlsServerConfig implements TransportConfig {
       return this;
     }
 
+    /**
+     * Sends full records from the start. Otherwise a connection begins with records of one segment,
+     * which a receiver can read as they come, and goes over to full ones when it streams.
+     */
+    public Builder fullRecordsFromTheStart() {
+      parts.growingRecords = false;
+      return this;
+    }
+
     /** The bounds on the peer. */
     public Builder limits(TlsLimits limits) {
       parts.limits = limits;
@@ -199,7 +217,8 @@ public final class TlsServerConfig implements TransportConfig {
               clientAuthentication,
               verifier,
               authorities,
-              random));
+              random),
+          parts.growingRecords);
     }
   }
 }

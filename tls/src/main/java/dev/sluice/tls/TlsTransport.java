@@ -3,6 +3,7 @@ package dev.sluice.tls;
 import dev.sluice.core.loop.Interest;
 import dev.sluice.core.observe.CloseCause;
 import dev.sluice.core.observe.Failure;
+import dev.sluice.core.observe.SessionFacts;
 import dev.sluice.core.transport.ApplicationProtocol;
 import dev.sluice.core.transport.HandshakeStatus;
 import dev.sluice.core.transport.LentStep;
@@ -12,9 +13,11 @@ import dev.sluice.tls.engine.TlsEngine;
 import dev.sluice.tls.engine.TlsEngineState;
 import dev.sluice.tls.engine.TlsFailure;
 import dev.sluice.tls.engine.TlsFailureCause;
+import dev.sluice.tls.engine.TlsGroup;
 import dev.sluice.tls.engine.TlsOpenStatus;
 import dev.sluice.tls.engine.TlsRole;
 import dev.sluice.tls.engine.TlsSessionFacts;
+import dev.sluice.tls.engine.TlsVersion;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -60,13 +63,14 @@ final class TlsTransport implements Transport, LentStep {
   private boolean wireEnded;
   private boolean released;
   private boolean bufferedInput;
+  private boolean awaitingBuffer;
   private @Nullable Failure failure;
 
-  TlsTransport(TransportHost host, TlsEngine engine) {
+  TlsTransport(TransportHost host, TlsEngine engine, RecordSizing sizing) {
     this.host = host;
     this.engine = engine;
     this.input = new TlsInput(host, engine);
-    this.output = new TlsOutput(host, engine);
+    this.output = new TlsOutput(host, engine, sizing);
   }
 
   // Handshake
@@ -104,6 +108,14 @@ final class TlsTransport implements Transport, LentStep {
     advance();
   }
 
+  @Override
+  public void onRefused(Failure why) {
+    if (!released) {
+      status = HandshakeStatus.IN_PROGRESS;
+      fail(why);
+    }
+  }
+
   /** Goes on with the handshake until it needs the socket, the executor, or nothing any more. */
   private void advance() {
     while (status == HandshakeStatus.IN_PROGRESS) {
@@ -111,6 +123,11 @@ final class TlsTransport implements Transport, LentStep {
       boolean sent = output.send();
       if (output.exhausted()) {
         fail(new Failure(CloseCause.RESOURCE_LIMIT, "no buffer for a handshake message"));
+      } else if (awaitingBuffer) {
+        awaitingBuffer = false;
+        host.interest(Interest.NONE);
+        host.awaitHeapBuffer();
+        return;
       } else if (engine.state() == TlsEngineState.FAILED) {
         failHandshake();
       } else if (host.socketFailure() != null && !engine.handshakeWorkPending()) {
@@ -149,8 +166,7 @@ final class TlsTransport implements Transport, LentStep {
       case FAILED -> {
         // The loop above asks the host why.
       }
-      case TlsInput.NO_BUFFER ->
-          fail(new Failure(CloseCause.RESOURCE_LIMIT, "no buffer for a handshake message"));
+      case NO_BUFFER -> awaitingBuffer = true;
       default -> input.offer();
     }
     return true;
@@ -202,17 +218,19 @@ final class TlsTransport implements Transport, LentStep {
   }
 
   @Override
-  public String sessionFacts() {
+  public SessionFacts sessionFacts() {
     TlsSessionFacts facts = status == HandshakeStatus.COMPLETE ? engine.facts() : null;
     if (facts == null) {
-      return "";
+      return SessionFacts.NONE;
     }
-    String group = facts.group() == null ? "" : " " + facts.group();
-    return facts.version().text()
-        + " "
-        + facts.suite()
-        + group
-        + (facts.resumed() ? " resumed" : "");
+    TlsGroup group = facts.group();
+    return new SessionFacts(
+        facts.version().text(),
+        facts.suite().name(),
+        group == null ? "" : group.name(),
+        facts.serverName(),
+        applicationProtocol().token(),
+        facts.resumed());
   }
 
   // Input
@@ -238,9 +256,8 @@ final class TlsTransport implements Transport, LentStep {
         wireEnded = true;
       } else if (count == FAILED) {
         return FAILED;
-      } else if (count == TlsInput.NO_BUFFER) {
-        fail(new Failure(CloseCause.RESOURCE_LIMIT, "no buffer for a TLS record"));
-        return FAILED;
+      } else if (count == NO_BUFFER) {
+        return NO_BUFFER;
       }
     }
     if (engine.outputPending()) {
@@ -331,7 +348,10 @@ final class TlsTransport implements Transport, LentStep {
 
   @Override
   public boolean supportsHalfClose() {
-    return false;
+    // RFC 8446 6.1: close_notify ends one direction. In TLS 1.2 its receiver must answer at once
+    // and drop what it still had to send (RFC 5246 7.2.1).
+    TlsSessionFacts facts = status == HandshakeStatus.COMPLETE ? engine.facts() : null;
+    return facts != null && facts.version() == TlsVersion.TLS_1_3;
   }
 
   @Override
@@ -353,6 +373,7 @@ final class TlsTransport implements Transport, LentStep {
   public void release() {
     if (!released) {
       released = true;
+      host.forget();
       input.release();
       output.release();
     }

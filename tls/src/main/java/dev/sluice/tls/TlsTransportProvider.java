@@ -1,5 +1,8 @@
 package dev.sluice.tls;
 
+import dev.sluice.core.config.ConfigNode;
+import dev.sluice.core.config.ConfigProblems;
+import dev.sluice.core.config.ConfigSchema;
 import dev.sluice.core.config.TransportConfig;
 import dev.sluice.core.transport.ApplicationProtocol;
 import dev.sluice.core.transport.PlainTransport;
@@ -11,7 +14,9 @@ import dev.sluice.core.transport.TransportRole;
 import dev.sluice.core.transport.TransportTarget;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.time.Clock;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The transport "tls": takes a {@link TlsServerConfig} for listeners and a {@link TlsClientConfig}
@@ -45,10 +50,26 @@ public final class TlsTransportProvider implements TransportProvider {
     return PlainTransport.factory();
   }
 
+  @Override
+  public List<ConfigSchema> schemas(TransportRole role) {
+    return role == TransportRole.SERVER
+        ? List.of(TlsSections.SERVER_ROLE, TlsIdentitySection.SCHEMA)
+        : List.of(TlsSections.CLIENT_ROLE);
+  }
+
+  @Override
+  public @Nullable TransportConfig configure(
+      ConfigNode section, TransportRole role, ConfigProblems problems) {
+    Clock clock = Clock.systemUTC();
+    return role == TransportRole.SERVER
+        ? TlsSections.server(section, problems, clock)
+        : TlsSections.client(section, problems, clock);
+  }
+
   private record Listeners(TlsServerConfig config) implements TransportFactory {
     @Override
     public Transport create(TransportHost host, TransportTarget target) {
-      return new TlsTransport(host, config.newEngine());
+      return new TlsTransport(host, config.newEngine(), config.newRecordSizing());
     }
 
     @Override
@@ -67,7 +88,9 @@ public final class TlsTransportProvider implements TransportProvider {
     public Transport create(TransportHost host, TransportTarget target) {
       String name = target.serverName();
       return new TlsTransport(
-          host, config.newEngine(name != null ? name : addressOf(target.address())));
+          host,
+          config.newEngine(name != null ? name : addressOf(target.address())),
+          config.newRecordSizing());
     }
 
     @Override

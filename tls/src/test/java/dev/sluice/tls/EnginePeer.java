@@ -100,6 +100,10 @@ final class EnginePeer implements TlsPeer {
     return engine.facts() != null && engine.state() != TlsEngineState.FAILED;
   }
 
+  boolean handshakeWasDone() {
+    return engine.facts() != null;
+  }
+
   @Override
   public void close() {
     closing = true;

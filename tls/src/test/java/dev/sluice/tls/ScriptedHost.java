@@ -36,6 +36,7 @@ final class ScriptedHost implements TransportHost, GatheringSink {
   int sendsMost = Integer.MAX_VALUE;
   int outputBytesMax = 64 << 10;
   @Nullable LentStep lent;
+  boolean awaitsHeapBuffer;
 
   /** Bytes that the socket has to give. */
   void arrive(byte[] bytes) {
@@ -132,6 +133,16 @@ final class ScriptedHost implements TransportHost, GatheringSink {
 
   boolean wants(int op) {
     return (interest & op) != Interest.NONE;
+  }
+
+  @Override
+  public void awaitHeapBuffer() {
+    awaitsHeapBuffer = true;
+  }
+
+  @Override
+  public void forget() {
+    awaitsHeapBuffer = false;
   }
 
   @Override

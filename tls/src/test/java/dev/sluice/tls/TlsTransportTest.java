@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.core.loop.Interest;
 import dev.sluice.core.observe.CloseCause;
 import dev.sluice.core.observe.Failure;
+import dev.sluice.core.observe.SessionFacts;
 import dev.sluice.core.transport.ApplicationProtocol;
 import dev.sluice.core.transport.HandshakeStatus;
 import dev.sluice.core.transport.Transport;
@@ -128,7 +129,15 @@ class TlsTransportTest {
     assertThat(client.applicationProtocol()).isEqualTo(ApplicationProtocol.HTTP_1_1);
     assertThat(server.applicationProtocol()).isEqualTo(ApplicationProtocol.HTTP_1_1);
     assertThat(server.serverName()).isEqualTo(TestPki.NAME);
-    assertThat(server.sessionFacts()).startsWith("TLSv1.3 TLS_AES_128_GCM_SHA256");
+    for (Transport end : List.of(client, server)) {
+      SessionFacts facts = end.sessionFacts();
+      assertThat(facts.text()).startsWith("TLSv1.3 TLS_AES_128_GCM_SHA256");
+      assertThat(facts.version()).isEqualTo("TLSv1.3");
+      assertThat(facts.suite()).isEqualTo("TLS_AES_128_GCM_SHA256");
+      assertThat(facts.serverName()).isEqualTo(TestPki.NAME);
+      assertThat(facts.applicationProtocol()).isEqualTo("http/1.1");
+      assertThat(facts.resumed()).isFalse();
+    }
     assertThat(clientHost.liveBuffers()).isZero();
     assertThat(serverHost.liveBuffers()).isZero();
   }
@@ -243,6 +252,43 @@ class TlsTransportTest {
     assertThat(server.flush()).isTrue();
     pass();
     assertThat(read(client)).isEqualTo(Transport.END);
+  }
+
+  @Test
+  void whoeverEndedItsDirectionStillReceives() {
+    handshake();
+    assertThat(client.supportsHalfClose()).isTrue();
+    assertThat(server.supportsHalfClose()).isTrue();
+    client.endOutput();
+    assertThat(client.flush()).isTrue();
+    pass();
+    assertThat(read(server)).isEqualTo(Transport.END);
+    server.write(ByteBuffer.wrap("late".getBytes(US_ASCII)));
+    server.endOutput();
+    assertThat(server.flush()).isTrue();
+    pass();
+    assertThat(read(client)).isEqualTo(4);
+    assertThat(read(client)).isEqualTo(Transport.END);
+    assertThat(client.failure()).isNull();
+    assertThat(server.failure()).isNull();
+  }
+
+  @Test
+  void aConnectionBeginsWithRecordsOfOneSegment() {
+    handshake();
+    clientHost.takeSent();
+    client.write(ByteBuffer.wrap(new byte[60_000]));
+    client.flush();
+    byte[] wire = clientHost.takeSent();
+    List<Integer> lengths = new ArrayList<>();
+    for (int at = 0; at < wire.length; ) {
+      int length = (wire[at + 3] & 0xFF) << 8 | (wire[at + 4] & 0xFF);
+      lengths.add(length);
+      at += 5 + length;
+    }
+    assertThat(lengths.get(0)).isEqualTo(RecordSizing.SEGMENT_BYTES + 17);
+    assertThat(lengths.subList(0, RecordSizing.SEGMENT_RECORDS)).allMatch(each -> each <= 1_386);
+    assertThat(lengths).hasSizeBetween(RecordSizing.SEGMENT_RECORDS, 50);
   }
 
   @Test
@@ -423,7 +469,7 @@ class TlsTransportTest {
   }
 
   @Test
-  void withoutBuffersAHandshakeFailsAndNothingLeaks() {
+  void withoutBuffersAHandshakeWaitsAndGoesOn() {
     List<dev.sluice.core.buffer.IoBuffer> taken = new ArrayList<>();
     for (var buffer = serverHost.heap.acquire();
         buffer != null;
@@ -431,10 +477,51 @@ class TlsTransportTest {
       taken.add(buffer);
     }
     server.start();
-    assertThat(cause(server)).isEqualTo(CloseCause.RESOURCE_LIMIT);
-    server.release();
+    assertThat(server.handshakeStatus()).isEqualTo(HandshakeStatus.IN_PROGRESS);
+    assertThat(serverHost.awaitsHeapBuffer).isTrue();
+    assertThat(serverHost.interest).isEqualTo(Interest.NONE);
     taken.forEach(dev.sluice.core.buffer.IoBuffer::release);
+    server.onReady(0);
+    client.start();
+    for (int i = 0; i < 20; i++) {
+      pass();
+      turn(client, clientHost);
+      turn(server, serverHost);
+    }
+    assertThat(server.handshakeStatus()).isEqualTo(HandshakeStatus.COMPLETE);
     assertThat(serverHost.liveBuffers()).isZero();
+  }
+
+  @Test
+  void withoutBuffersAReadIsAskedForAgain() {
+    handshake();
+    client.write(ByteBuffer.wrap("wait".getBytes(US_ASCII)));
+    client.flush();
+    pass();
+    List<dev.sluice.core.buffer.IoBuffer> taken = new ArrayList<>();
+    for (var buffer = serverHost.heap.acquire();
+        buffer != null;
+        buffer = serverHost.heap.acquire()) {
+      taken.add(buffer);
+    }
+    assertThat(read(server)).isEqualTo(Transport.NO_BUFFER);
+    assertThat(server.failure()).isNull();
+    taken.forEach(dev.sluice.core.buffer.IoBuffer::release);
+    assertThat(read(server)).isEqualTo(4);
+  }
+
+  @Test
+  void aStepThatFindsNoThreadFailsTheHandshakeWithTheReason() {
+    client.start();
+    assertThat(client.handshakeStatus()).isEqualTo(HandshakeStatus.LENT);
+    var step = clientHost.lent;
+    assert step != null;
+    step.onRefused(new Failure(CloseCause.RESOURCE_LIMIT, "too many"));
+    assertThat(client.handshakeStatus()).isEqualTo(HandshakeStatus.FAILED);
+    assertThat(cause(client)).isEqualTo(CloseCause.RESOURCE_LIMIT);
+    client.release();
+    step.onRefused(new Failure(CloseCause.RESOURCE_LIMIT, "again, after the end"));
+    assertThat(clientHost.liveBuffers()).isZero();
   }
 
   @Test

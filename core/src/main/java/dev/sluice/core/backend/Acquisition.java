@@ -1,5 +1,6 @@
 package dev.sluice.core.backend;
 
+import dev.sluice.core.backend.pool.Shortage;
 import dev.sluice.core.connection.Connection;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Acquisition {
   private Result result = Result.MUST_WAIT;
+  private Shortage shortage = Shortage.TURN;
   private @Nullable Connection connection;
 
   /** The possible results. */
@@ -28,8 +30,9 @@ public final class Acquisition {
   /** Of nothing yet. */
   public Acquisition() {}
 
-  void mustWait() {
+  void mustWait(Shortage lacks) {
     result = Result.MUST_WAIT;
+    shortage = lacks;
     connection = null;
   }
 
@@ -53,6 +56,11 @@ public final class Acquisition {
     return result;
   }
 
+  /** What the caller could not have, if it must wait. */
+  public Shortage shortage() {
+    return shortage;
+  }
+
   /** The connection, unless the caller must wait. */
   public Connection connection() {
     Connection c = connection;
@@ -62,6 +70,6 @@ public final class Acquisition {
 
   /** Lets go of the connection, so that it is not held longer than the exchange. */
   public void clear() {
-    mustWait();
+    mustWait(Shortage.TURN);
   }
 }

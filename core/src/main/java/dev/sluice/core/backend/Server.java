@@ -1,32 +1,37 @@
 package dev.sluice.core.backend;
 
 import dev.sluice.core.backend.pool.ConnectionPool;
+import dev.sluice.core.backend.pool.Demand;
 import dev.sluice.core.backend.pool.Permits;
 import dev.sluice.core.backend.pool.PoolKey;
 import dev.sluice.core.backend.pool.PoolListener;
+import dev.sluice.core.backend.pool.ProtocolHint;
+import dev.sluice.core.backend.pool.Shortage;
 import dev.sluice.core.backend.pool.Waiter;
 import dev.sluice.core.backend.pool.WaitingLine;
+import dev.sluice.core.config.PoolConfig;
 import dev.sluice.core.config.ServerConfig;
 import dev.sluice.core.connection.Connection;
 import dev.sluice.core.connection.ConnectionOwner;
-import dev.sluice.core.connection.ConnectionSettings;
 import dev.sluice.core.loop.EventLoop;
 import dev.sluice.core.observe.CloseCause;
 import dev.sluice.core.observe.Failure;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One address with its limits, its waiting line, and a pool on each loop. The permits, the line and
  * the counters belong to all loops; everything else is called on the loop of the caller.
  *
  * <p>How a request gets a connection: {@link #acquire} takes a request permit, then a pooled
- * connection with room, then a connection permit to dial with. What it can't get, it waits for in
- * the line; whatever becomes free wakes the first of the line.
+ * connection with room, then a connection permit to dial with, unless so many are being made that
+ * there will be room. What it can't get, it waits for in the line; whatever becomes free wakes the
+ * first of those to whom it may be of use.
  */
 public final class Server implements PoolListener {
   private final ServerConfig config;
-  private final ConnectionSettings settings;
-  private final PoolKey defaultKey;
+  private final Approach approach;
+  private final @Nullable Approach singleApproach;
   private final Permits connections;
   private final Permits requests;
   private final WaitingLine line;
@@ -36,25 +41,31 @@ public final class Server implements PoolListener {
   /**
    * A server with an empty pool on each loop.
    *
+   * @param approach how connections are made to it
+   * @param singleApproach how they are made for a request that the protocol agreed on can't carry,
+   *     or null if there is no other way
+   * @param pool how connections are kept
+   * @param reuses whether a connection may serve more than one request
    * @param loops the engine's loops, in the order of their indexes
    */
   public Server(
       ServerConfig config,
-      ConnectionSettings settings,
-      PoolKey defaultKey,
-      List<EventLoop> loops,
+      Approach approach,
+      @Nullable Approach singleApproach,
+      PoolConfig pool,
       boolean reuses,
-      int idlePerLoopMax) {
+      List<EventLoop> loops) {
     this.config = config;
-    this.settings = settings;
-    this.defaultKey = defaultKey;
+    this.approach = approach;
+    this.singleApproach = singleApproach;
     this.connections = new Permits(config.maxConnections());
     this.requests = new Permits(config.maxRequests());
     this.line = new WaitingLine(config.queueMax());
-    long idleNanos = settings.timeouts().idle().toNanos();
+    long idleNanos = approach.settings().timeouts().idle().toNanos();
+    int idleMax = pool.idlePerLoopMax();
     this.pools =
         loops.stream()
-            .map(loop -> new ConnectionPool(loop, this, reuses, idlePerLoopMax, idleNanos))
+            .map(loop -> new ConnectionPool(loop, this, reuses, idleMax, idleNanos))
             .toList();
   }
 
@@ -68,14 +79,17 @@ public final class Server implements PoolListener {
     return config;
   }
 
-  /** What its connections share. */
-  public ConnectionSettings settings() {
-    return settings;
+  /** How connections are made to it. */
+  public Approach approach() {
+    return approach;
   }
 
-  /** The pool key of a request that says nothing special. */
-  public PoolKey defaultKey() {
-    return defaultKey;
+  /**
+   * How they are made for a request that the protocol agreed on can't carry: offering only what
+   * carries one request at a time. Null if there is no other way.
+   */
+  public @Nullable Approach singleApproach() {
+    return singleApproach;
   }
 
   /** Its counters. */
@@ -107,6 +121,15 @@ public final class Server implements PoolListener {
     return sum;
   }
 
+  /** Connections that are being made, on all loops. Any thread. */
+  public int connectingCount() {
+    int sum = 0;
+    for (int i = 0; i < pools.size(); i++) {
+      sum += pools.get(i).connectingCount();
+    }
+    return sum;
+  }
+
   /** Whether a request would have to wait now. Any thread. */
   public boolean saturated() {
     return line.length() > 0 || requests.exhausted();
@@ -125,57 +148,128 @@ public final class Server implements PoolListener {
   /**
    * Tries to get a connection for a request. On READY, PENDING and FAILED the caller holds a
    * request permit, which it gives back by {@link #releaseRequest()}, once. A caller that must wait
-   * joins the line by {@link #join}.
+   * joins the line by {@link #join}, or stays in it.
    *
-   * @param waiter the caller's waiter; it may try although others wait, if it is the first of them
-   * @param mayReuse whether a connection that another request opened will do
+   * @param approach one of this server's
+   * @param demand what will do
+   * @param waiter the caller's waiter; it may try although others wait, if nobody before it waits
+   *     for the same
    * @param acquisition receives the result
    */
   public void acquire(
       EventLoop loop,
-      PoolKey key,
+      Approach approach,
+      Demand demand,
       ConnectionOwner owner,
       Waiter waiter,
-      boolean mayReuse,
       Acquisition acquisition) {
-    acquisition.mustWait();
-    if (line.length() > 0 && !line.isFirst(waiter)) {
+    boolean crowded = line.length() > 0;
+    if (crowded && !line.mayTry(waiter, loop, demand)) {
+      acquisition.mustWait(Shortage.TURN);
       return;
     }
-    if (!requests.tryTake()) {
+    if (!takeRequest(waiter, demand.key(), crowded)) {
+      mustWait(waiter, Shortage.REQUEST, acquisition);
       return;
     }
     ConnectionPool pool = pool(loop);
-    Connection pooled = mayReuse ? pool.attach(key, owner.endpoint()) : null;
-    if (pooled != null) {
-      counters.onReuse();
-      acquisition.reused(pooled);
+    if (attach(pool, demand, false, owner, acquisition)) {
       return;
+    }
+    PoolKey key = demand.key();
+    ProtocolHint hint = approach.hint(key);
+    Shortage lacks = takeConnection(pool, hint, demand, waiter, crowded);
+    if (lacks == null) {
+      counters.onDial();
+      acquisition.dialled(pool.dial(approach.settings(), key, hint, owner));
+      return;
+    }
+    if (lacks == Shortage.CONNECTION) {
+      if (attach(pool, demand, true, owner, acquisition)) {
+        return;
+      }
+      // An idle connection of another key, or one that will not do, holds a permit. Its end wakes
+      // the line.
+      pool.yieldIdle();
+    }
+    mustWait(waiter, lacks, acquisition);
+    giveBackUnused(requests, Shortage.REQUEST);
+  }
+
+  private boolean attach(
+      ConnectionPool pool,
+      Demand demand,
+      boolean full,
+      ConnectionOwner owner,
+      Acquisition acquisition) {
+    Connection pooled = pool.attach(demand, full, owner.endpoint());
+    if (pooled == null) {
+      return false;
+    }
+    counters.onReuse();
+    acquisition.reused(pooled);
+    return true;
+  }
+
+  private boolean takeRequest(Waiter waiter, PoolKey key, boolean crowded) {
+    if (crowded
+        && config.maxRequests() != ServerConfig.UNLIMITED
+        && !line.mayTake(waiter, Shortage.REQUEST, key)) {
+      return false;
+    }
+    return requests.tryTake();
+  }
+
+  /** Takes what dialling needs, and tells what was lacking, or null. */
+  private @Nullable Shortage takeConnection(
+      ConnectionPool pool, ProtocolHint hint, Demand demand, Waiter waiter, boolean crowded) {
+    PoolKey key = demand.key();
+    if (crowded && !line.mayTake(waiter, Shortage.CONNECTION, key)) {
+      return Shortage.CONNECTION;
     }
     if (!connections.tryTake()) {
-      requests.giveBack();
-      // An idle connection of another key, or one that may not be reused, holds a permit. Its end
-      // wakes the line.
-      pool.yieldIdle();
-      return;
+      return Shortage.CONNECTION;
     }
-    counters.onDial();
-    acquisition.dialled(pool.dial(settings, key, owner));
+    boolean may =
+        (!crowded || line.mayTake(waiter, Shortage.HANDSHAKE, key))
+            && pool.mayDial(demand, hint, line.waitingFor(pool.loop(), key));
+    if (may) {
+      return null;
+    }
+    line.lacks(waiter, Shortage.HANDSHAKE);
+    giveBackUnused(connections, Shortage.CONNECTION);
+    return Shortage.HANDSHAKE;
+  }
+
+  private void mustWait(Waiter waiter, Shortage lacks, Acquisition acquisition) {
+    line.lacks(waiter, lacks);
+    acquisition.mustWait(lacks);
+  }
+
+  /** Whoever was refused a permit because this one was held for a moment tries again. */
+  private void giveBackUnused(Permits permits, Shortage thing) {
+    boolean last = permits.exhausted();
+    permits.giveBack();
+    if (last) {
+      line.wakeLacking(thing);
+    }
   }
 
   /**
    * Joins the line, and looks once more whether something has become free meanwhile.
    *
+   * @param lacks what {@link #acquire} could not get
    * @return false if the line is full
    */
-  public boolean join(Waiter waiter, EventLoop loop) {
-    if (!line.join(waiter, loop)) {
+  public boolean join(Waiter waiter, EventLoop loop, Demand demand, Shortage lacks) {
+    demand.waits();
+    if (!line.join(waiter, loop, demand, lacks)) {
       return false;
     }
     if (connections.exhausted()) {
       yieldElsewhere(loop);
     }
-    line.wake();
+    line.wakeAgain(waiter);
     return true;
   }
 
@@ -200,24 +294,31 @@ public final class Server implements PoolListener {
   }
 
   @Override
-  public void onRoom(ConnectionPool pool) {
+  public void onKnown(ConnectionPool pool) {
+    line.wake();
+  }
+
+  @Override
+  public void onRoom(ConnectionPool pool, PoolKey key) {
     if (line.length() == 0) {
       return;
     }
-    if (line.firstIsOn(pool.loop()) || !connections.exhausted()) {
-      line.wake();
-    } else {
-      // The first waiter lives on another loop and can't dial: an idle connection here is of no use
-      // to it, its permit is.
-      pool.yieldIdle();
+    // To whoever lives on another loop, or wants another key, and can't dial, an idle connection
+    // here is of no use; its permit is.
+    if (connections.exhausted() && line.strangerFirst(pool.loop(), key) && pool.yieldIdle()) {
+      return;
     }
+    line.wake(pool.loop(), key);
   }
 
   private void yieldElsewhere(EventLoop loop) {
     for (int i = 0; i < pools.size(); i++) {
       ConnectionPool pool = pools.get(i);
       if (pool.loop() != loop && pool.idleCount() > 0) {
+        // One permit is what is lacking. If that connection is busy again by then, its room is
+        // noticed when it is not.
         pool.loop().execute(pool::yieldIdle);
+        return;
       }
     }
   }

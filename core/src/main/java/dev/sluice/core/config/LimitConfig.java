@@ -8,6 +8,8 @@ import java.util.List;
  *
  * @param headBytesMax the largest head of a message: start line and fields
  * @param fieldCountMax the most fields that a head or a trailer section may have
+ * @param informationalHeadsMax informational responses that a server may send ahead of the final
+ *     one
  * @param outputBytesMax content that may wait in a connection's output before its source is paused
  * @param replayBytesMax content of a request that is kept so that the request can be sent again
  * @param drainBytesMax what is read and dropped of a message that nobody wants any more, before its
@@ -19,6 +21,7 @@ import java.util.List;
 public record LimitConfig(
     int headBytesMax,
     int fieldCountMax,
+    int informationalHeadsMax,
     int outputBytesMax,
     int replayBytesMax,
     int drainBytesMax,
@@ -27,7 +30,7 @@ public record LimitConfig(
     int acceptsPerTurnMax) {
 
   private static final LimitConfig DEFAULTS =
-      new LimitConfig(16 << 10, 100, 64 << 10, 16 << 10, 64 << 10, 10_000, 16_384, 64);
+      new LimitConfig(16 << 10, 100, 100, 64 << 10, 16 << 10, 64 << 10, 10_000, 16_384, 64);
 
   /** What holds if nothing is said. */
   public static LimitConfig defaults() {
@@ -39,6 +42,7 @@ public record LimitConfig(
     List<String> problems = new ArrayList<>();
     range(problems, "headBytesMax", headBytesMax, 256, 1 << 20);
     range(problems, "fieldCountMax", fieldCountMax, 4, 10_000);
+    range(problems, "informationalHeadsMax", informationalHeadsMax, 1, 1_000_000);
     range(problems, "outputBytesMax", outputBytesMax, 1024, 16 << 20);
     range(problems, "replayBytesMax", replayBytesMax, 0, 16 << 20);
     range(problems, "drainBytesMax", drainBytesMax, 0, 1 << 30);

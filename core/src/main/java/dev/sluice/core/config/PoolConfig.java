@@ -7,13 +7,20 @@ import java.util.Objects;
  *
  * @param reuse who may use a connection that another request has opened
  * @param idlePerLoopMax idle connections that a loop keeps for each server
+ * @param handshakesMax connections to a server that are made at a time for requests which can share
+ *     one, as long as it isn't known how many one of them carries
  */
-public record PoolConfig(Reuse reuse, int idlePerLoopMax) {
-  private static final PoolConfig DEFAULTS = new PoolConfig(Reuse.SAFE, 256);
+public record PoolConfig(Reuse reuse, int idlePerLoopMax, int handshakesMax) {
+  private static final PoolConfig DEFAULTS = new PoolConfig(Reuse.SAFE, 256, 4);
 
   /** Rejects null. */
   public PoolConfig {
     Objects.requireNonNull(reuse, "reuse");
+  }
+
+  /** These, and the defaults for the rest. */
+  public PoolConfig(Reuse reuse, int idlePerLoopMax) {
+    this(reuse, idlePerLoopMax, DEFAULTS.handshakesMax);
   }
 
   /** What holds if nothing is said: reuse safe. */
@@ -24,5 +31,10 @@ public record PoolConfig(Reuse reuse, int idlePerLoopMax) {
   /** The defaults with another reuse mode. */
   public static PoolConfig reuse(Reuse reuse) {
     return new PoolConfig(reuse, DEFAULTS.idlePerLoopMax);
+  }
+
+  /** These with another number of handshakes at a time. */
+  public PoolConfig withHandshakesMax(int max) {
+    return new PoolConfig(reuse, idlePerLoopMax, max);
   }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.core.config;
 
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -14,13 +15,15 @@ import java.util.Set;
  * @param timeouts how long to wait for what
  * @param limits the bounds of what is held
  * @param loops the number of event loops
+ * @param handshakes where the expensive steps of handshakes run
  */
 public record ProxyConfig(
     List<FrontendConfig> frontends,
     List<BackendConfig> backends,
     TimeoutConfig timeouts,
     LimitConfig limits,
-    int loops) {
+    int loops,
+    HandshakeConfig handshakes) {
 
   /** Rejects nulls and copies the lists. */
   public ProxyConfig {
@@ -28,6 +31,7 @@ public record ProxyConfig(
     backends = List.copyOf(backends);
     Objects.requireNonNull(timeouts, "timeouts");
     Objects.requireNonNull(limits, "limits");
+    Objects.requireNonNull(handshakes, "handshakes");
   }
 
   /** Everything that is wrong with it, one line each: what, where, and what would be right. */
@@ -35,6 +39,7 @@ public record ProxyConfig(
     List<String> problems = new ArrayList<>();
     problems.addAll(timeouts.problems());
     problems.addAll(limits.problems());
+    problems.addAll(handshakes.problems());
     if (loops < 1 || loops > 1024) {
       problems.add("loops is " + loops + ": 1 to 1024 is valid");
     }
@@ -46,8 +51,10 @@ public record ProxyConfig(
       problems.add("frontends is empty: at least one is needed");
     }
     Set<String> frontendNames = new HashSet<>();
+    Set<InetSocketAddress> addresses = new HashSet<>();
     for (FrontendConfig frontend : frontends) {
       checkFrontend(frontend, frontendNames, problems);
+      checkAddresses(frontend, addresses, problems);
     }
     return problems;
   }
@@ -64,7 +71,12 @@ public record ProxyConfig(
     if (backend.pool().idlePerLoopMax() < 0) {
       problems.add(where + ".pool.idlePerLoopMax is negative: 0 or more is valid");
     }
-    if (backend.retry().connectsMax() < 0 || backend.retry().replaysMax() < 0) {
+    if (backend.pool().handshakesMax() < 1) {
+      problems.add(where + ".pool.handshakesMax is less than 1: 1 or more is valid");
+    }
+    if (backend.retry().connectsMax() < 0
+        || backend.retry().replaysMax() < 0
+        || backend.retry().refusalsMax() < 0) {
       problems.add(where + ".retry has a negative number: 0 or more is valid");
     }
     Set<String> serverNames = new HashSet<>();
@@ -114,6 +126,19 @@ public record ProxyConfig(
         problems.add(where + ".action is a response: in TCP mode only a backend is valid");
       }
       problems.addAll(response.problems(where + ".action"));
+    }
+  }
+
+  /** Two listeners on one address would be found out only by the second one's failure to open. */
+  private static void checkAddresses(
+      FrontendConfig frontend, Set<InetSocketAddress> taken, List<String> problems) {
+    for (ListenerConfig listener : frontend.listeners()) {
+      boolean fixed = listener.address().getPort() != 0 && !listener.reusePort();
+      if (fixed && !taken.add(listener.address())) {
+        problems.add(
+            "frontends.%s.listeners: %s stands twice: addresses are unique, but for port 0"
+                .formatted(frontend.name(), listener.address()));
+      }
     }
   }
 

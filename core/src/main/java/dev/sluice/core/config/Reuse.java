@@ -9,6 +9,11 @@ public enum Reuse {
    * ones take what is idle.
    */
   SAFE,
+  /**
+   * The first request of a client's connection opens a new one, unless it may be sent again or
+   * there is one that has proven to live: it was used again before, or carries many requests.
+   */
+  AGGRESSIVE,
   /** Any request takes what is idle. */
   ALWAYS
 }

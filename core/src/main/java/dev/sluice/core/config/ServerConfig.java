@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param transport the settings of its transport, or null for clear TCP
  * @param serverName the host name to ask for and to verify in the handshake, or null for none
  * @param mux the name of the mux to force, or null to choose by what the handshake agrees on
+ * @param proxyHeader the PROXY header that each connection begins with, ahead of its handshake, or
+ *     null for none; connections with one serve the client that it names, and no other
  * @param maxConnections connections that may be open to it at a time, those being opened included
  * @param maxRequests requests that may be with it at a time
  * @param queueMax requests that may wait for it at a time
@@ -22,6 +24,7 @@ public record ServerConfig(
     @Nullable TransportConfig transport,
     @Nullable String serverName,
     @Nullable String mux,
+    @Nullable ProxyProtocolVersion proxyHeader,
     int maxConnections,
     int maxRequests,
     int queueMax) {
@@ -37,7 +40,7 @@ public record ServerConfig(
 
   /** A clear server without limits. */
   public static ServerConfig clear(String name, InetSocketAddress address) {
-    return new ServerConfig(name, address, null, null, null, UNLIMITED, UNLIMITED, 1024);
+    return new ServerConfig(name, address, null, null, null, null, UNLIMITED, UNLIMITED, 1024);
   }
 
   /** A server behind a transport, without limits. */
@@ -46,18 +49,33 @@ public record ServerConfig(
       InetSocketAddress address,
       TransportConfig transport,
       @Nullable String serverName) {
-    return new ServerConfig(name, address, transport, serverName, null, UNLIMITED, UNLIMITED, 1024);
+    return new ServerConfig(
+        name, address, transport, serverName, null, null, UNLIMITED, UNLIMITED, 1024);
   }
 
   /** This server with a forced mux. */
   public ServerConfig withMux(String muxName) {
     return new ServerConfig(
-        name, address, transport, serverName, muxName, maxConnections, maxRequests, queueMax);
+        name,
+        address,
+        transport,
+        serverName,
+        muxName,
+        proxyHeader,
+        maxConnections,
+        maxRequests,
+        queueMax);
+  }
+
+  /** This server with a PROXY header ahead of each connection. */
+  public ServerConfig withProxyHeader(ProxyProtocolVersion version) {
+    return new ServerConfig(
+        name, address, transport, serverName, mux, version, maxConnections, maxRequests, queueMax);
   }
 
   /** This server with limits. */
   public ServerConfig withLimits(int connections, int requests, int waiting) {
     return new ServerConfig(
-        name, address, transport, serverName, mux, connections, requests, waiting);
+        name, address, transport, serverName, mux, proxyHeader, connections, requests, waiting);
   }
 }

@@ -3,6 +3,7 @@ package dev.sluice.core.config;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * How long the engine waits for what. Zero is not allowed; a very long duration stands for "no
@@ -44,9 +45,83 @@ public record TimeoutConfig(
           Duration.ofSeconds(10),
           Duration.ofSeconds(1));
 
+  /** Rejects nulls; {@link #problems()} tells what else is wrong. */
+  public TimeoutConfig {
+    Objects.requireNonNull(connect, "connect");
+    Objects.requireNonNull(handshake, "handshake");
+    Objects.requireNonNull(queue, "queue");
+    Objects.requireNonNull(client, "client");
+    Objects.requireNonNull(server, "server");
+    Objects.requireNonNull(httpRequest, "httpRequest");
+    Objects.requireNonNull(keepAlive, "keepAlive");
+    Objects.requireNonNull(tunnel, "tunnel");
+    Objects.requireNonNull(idle, "idle");
+    Objects.requireNonNull(linger, "linger");
+  }
+
   /** What holds if nothing is said. */
   public static TimeoutConfig defaults() {
     return DEFAULTS;
+  }
+
+  /** The same with another {@code connect}. */
+  public TimeoutConfig withConnect(Duration newConnect) {
+    return new TimeoutConfig(
+        newConnect, handshake, queue, client, server, httpRequest, keepAlive, tunnel, idle, linger);
+  }
+
+  /** The same with another {@code handshake}. */
+  public TimeoutConfig withHandshake(Duration newHandshake) {
+    return new TimeoutConfig(
+        connect, newHandshake, queue, client, server, httpRequest, keepAlive, tunnel, idle, linger);
+  }
+
+  /** The same with another {@code queue}. */
+  public TimeoutConfig withQueue(Duration newQueue) {
+    return new TimeoutConfig(
+        connect, handshake, newQueue, client, server, httpRequest, keepAlive, tunnel, idle, linger);
+  }
+
+  /** The same with another {@code client}. */
+  public TimeoutConfig withClient(Duration newClient) {
+    return new TimeoutConfig(
+        connect, handshake, queue, newClient, server, httpRequest, keepAlive, tunnel, idle, linger);
+  }
+
+  /** The same with another {@code server}. */
+  public TimeoutConfig withServer(Duration newServer) {
+    return new TimeoutConfig(
+        connect, handshake, queue, client, newServer, httpRequest, keepAlive, tunnel, idle, linger);
+  }
+
+  /** The same with another {@code httpRequest}. */
+  public TimeoutConfig withHttpRequest(Duration newHttpRequest) {
+    return new TimeoutConfig(
+        connect, handshake, queue, client, server, newHttpRequest, keepAlive, tunnel, idle, linger);
+  }
+
+  /** The same with another {@code keepAlive}. */
+  public TimeoutConfig withKeepAlive(Duration newKeepAlive) {
+    return new TimeoutConfig(
+        connect, handshake, queue, client, server, httpRequest, newKeepAlive, tunnel, idle, linger);
+  }
+
+  /** The same with another {@code tunnel}. */
+  public TimeoutConfig withTunnel(Duration newTunnel) {
+    return new TimeoutConfig(
+        connect, handshake, queue, client, server, httpRequest, keepAlive, newTunnel, idle, linger);
+  }
+
+  /** The same with another {@code idle}. */
+  public TimeoutConfig withIdle(Duration newIdle) {
+    return new TimeoutConfig(
+        connect, handshake, queue, client, server, httpRequest, keepAlive, tunnel, newIdle, linger);
+  }
+
+  /** The same with another {@code linger}. */
+  public TimeoutConfig withLinger(Duration newLinger) {
+    return new TimeoutConfig(
+        connect, handshake, queue, client, server, httpRequest, keepAlive, tunnel, idle, newLinger);
   }
 
   /** One line for each value that is out of its range. */

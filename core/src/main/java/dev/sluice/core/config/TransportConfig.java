@@ -1,6 +1,7 @@
 package dev.sluice.core.config;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The settings of a transport other than plain TCP. Implemented by the module that provides the
@@ -13,4 +14,14 @@ public interface TransportConfig {
 
   /** The application protocols to offer (RFC 7301), in order of preference; may be empty. */
   List<String> applicationProtocols();
+
+  /**
+   * The same settings with another offer, for requests that the protocol agreed on can't carry.
+   *
+   * @param protocols some of {@link #applicationProtocols()}, in their order
+   * @return null if there is no such thing
+   */
+  default @Nullable TransportConfig offering(List<String> protocols) {
+    return null;
+  }
 }

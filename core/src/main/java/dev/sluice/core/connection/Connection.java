@@ -14,8 +14,10 @@ import dev.sluice.core.mux.Side;
 import dev.sluice.core.mux.StreamAcceptor;
 import dev.sluice.core.observe.CloseCause;
 import dev.sluice.core.observe.Failure;
+import dev.sluice.core.observe.SessionFacts;
 import dev.sluice.core.time.TimerWheel;
 import dev.sluice.core.transport.ApplicationProtocol;
+import dev.sluice.core.transport.ProxyHeader;
 import dev.sluice.core.transport.Transport;
 import dev.sluice.core.transport.TransportTarget;
 import java.io.IOException;
@@ -62,7 +64,7 @@ public final class Connection implements MuxHost, IoHandler {
   /** Cleared by {@link MuxInstaller} and {@link #disown()} alone. */
   @Nullable ConnectionOwner owner;
 
-  private String sessionFacts = "";
+  private SessionFacts sessionFacts = SessionFacts.NONE;
 
   private Connection(
       EventLoop loop,
@@ -93,6 +95,7 @@ public final class Connection implements MuxHost, IoHandler {
    * at once.
    *
    * @param source the local address, or null for any
+   * @param header the PROXY header to begin with, or null
    * @return the connection; {@link #dialResult()} tells how far it came within this call
    */
   public static Connection dial(
@@ -100,13 +103,14 @@ public final class Connection implements MuxHost, IoHandler {
       ConnectionSettings settings,
       TransportTarget target,
       @Nullable SocketAddress source,
+      @Nullable ProxyHeader header,
       ConnectionOwner owner,
       ConnectionKeeper keeper) {
     assert loop.inLoop();
     assert settings.side() == Side.BACK;
     Connection connection = new Connection(loop, settings, target, keeper, null);
     connection.own(owner);
-    connection.opening.connect(source);
+    connection.opening.connect(source, header);
     return connection;
   }
 
@@ -159,14 +163,14 @@ public final class Connection implements MuxHost, IoHandler {
     return target;
   }
 
-  /** The address of the peer as the socket tells it, or null before it is connected. */
+  /** The peer's address as its PROXY header or else the socket tells it; null if not known yet. */
   public @Nullable SocketAddress remoteAddress() {
-    return port.remoteAddress();
+    return opening.remoteAddress();
   }
 
-  /** Our own address, or null before it is connected. */
+  /** The address that the peer connected to, or our own to a server; null if not known yet. */
   public @Nullable SocketAddress localAddress() {
-    return port.localAddress();
+    return opening.localAddress();
   }
 
   /** What all connections like this one share. */
@@ -184,8 +188,8 @@ public final class Connection implements MuxHost, IoHandler {
     return transport.serverName();
   }
 
-  /** What the handshake told, in one line, once there was a mux; empty if nothing. */
-  public String sessionFacts() {
+  /** What the handshake told, once there was a mux. */
+  public SessionFacts sessionFacts() {
     return sessionFacts;
   }
 
@@ -278,7 +282,7 @@ public final class Connection implements MuxHost, IoHandler {
           output.flush(true);
         }
         if ((readyOps & Interest.READ) != 0) {
-          runInput();
+          runInput(true);
         }
       }
       case CLOSED -> {
@@ -306,11 +310,11 @@ public final class Connection implements MuxHost, IoHandler {
     output.flushLater();
   }
 
-  void runInput() {
+  void runInput(boolean ready) {
     if (closing.underWay()) {
       closing.onReadable();
     } else if (state.hasMux()) {
-      input.run();
+      input.run(ready);
     }
   }
 
@@ -342,6 +346,7 @@ public final class Connection implements MuxHost, IoHandler {
     }
     stageTimer.cancel();
     port.close();
+    opening.release();
     transport.release();
     input.release();
     output.release();

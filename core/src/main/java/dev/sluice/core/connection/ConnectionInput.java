@@ -29,6 +29,12 @@ final class ConnectionInput {
   /** Something has come since the mux was last asked, or it wants to be asked again. */
   private boolean fresh;
 
+  /**
+   * The socket may hold bytes that are to be read without waiting for its readiness: the last read
+   * was stopped by our own bounds, not by the end of what was there.
+   */
+  private boolean unread = true;
+
   private Ending ending = Ending.OPEN;
   private boolean full;
   private @Nullable BufferWaiter waiter;
@@ -54,13 +60,20 @@ final class ConnectionInput {
     fresh = true;
   }
 
-  /** Reads and offers until nothing moves any more. From the dispatch only. */
-  void run() {
+  /**
+   * Offers and reads until nothing moves any more. From the dispatch only.
+   *
+   * @param ready whether the socket is said to be readable; if it isn't, it is only asked if the
+   *     last read may have left something there. The poller tells of what comes later.
+   */
+  void run(boolean ready) {
     for (int reads = 0; offer(); reads++) {
-      if (ending != Ending.OPEN) {
+      if (ending != Ending.OPEN
+          || !(ready || unread || connection.transport().hasBufferedInput())) {
         break;
       }
       if (reads == READS_PER_DISPATCH_MAX) {
+        unread = true;
         connection.pending().add(PendingWork.INPUT);
         break;
       }
@@ -140,10 +153,8 @@ final class ConnectionInput {
   private boolean read() {
     int count = fill();
     if (count > 0) {
-      IoBuffer held = buffer;
       // Less than asked for means that the socket is empty: a further read would only say so.
-      boolean filled = held != null && end == held.bytes().capacity();
-      return offerThenMore(filled || connection.transport().hasBufferedInput());
+      return offerThenMore(unread || connection.transport().hasBufferedInput());
     }
     if (count == Transport.END) {
       offer();
@@ -155,11 +166,13 @@ final class ConnectionInput {
   private int fill() {
     IoBuffer target = makeRoom(connection.transport().readRoomMin());
     if (target == null) {
+      unread = true;
       return 0;
     }
     ByteBuffer bytes = target.bytes();
     bytes.limit(bytes.capacity()).position(end);
     int count = connection.transport().read(bytes);
+    unread = count > 0 && !bytes.hasRemaining();
     if (count > 0) {
       end += count;
       fresh = true;
@@ -170,6 +183,9 @@ final class ConnectionInput {
       fresh |= start < end;
     } else if (count == Transport.FAILED) {
       connection.inputFailed();
+    } else if (count == Transport.NO_BUFFER) {
+      awaitBuffer();
+      return 0;
     }
     return count;
   }
@@ -242,6 +258,7 @@ final class ConnectionInput {
         ByteBuffer bytes = target.bytes();
         bytes.limit(bytes.capacity()).position(end);
         int count = connection.transport().read(bytes);
+        unread = count > 0 && !bytes.hasRemaining();
         if (count > 0) {
           end += count;
           connection.countRead(count);
@@ -297,7 +314,7 @@ final class ConnectionInput {
           ending = Ending.SEEN;
         }
         releaseBuffer();
-        return count < 0 ? -1 : dropped;
+        return count < 0 && count != Transport.NO_BUFFER ? -1 : dropped;
       }
       dropped += count;
     }

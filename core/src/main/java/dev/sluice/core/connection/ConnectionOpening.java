@@ -5,6 +5,8 @@ import dev.sluice.core.mux.MuxProvider;
 import dev.sluice.core.observe.CloseCause;
 import dev.sluice.core.observe.Failure;
 import dev.sluice.core.transport.HandshakeStatus;
+import dev.sluice.core.transport.PreludeTransport;
+import dev.sluice.core.transport.ProxyHeader;
 import dev.sluice.core.transport.Transport;
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -13,15 +15,20 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way of a connection to its mux: connecting, the transport's handshake, and on a clear
- * listener the recognition of the first bytes. Ends in {@link MuxInstaller}, once. Confined to its
- * loop.
+ * The way of a connection to its mux: connecting, the PROXY header, the transport's handshake, and
+ * on a clear listener the recognition of the first bytes. Ends in {@link MuxInstaller}, once.
+ * Confined to its loop.
  */
 final class ConnectionOpening {
   private final Connection connection;
   private final SocketPort port;
   private final Transport transport;
   private final ConnectionInput input;
+  private @Nullable PreludeTransport prelude;
+
+  /** What a client's PROXY header has told. */
+  private @Nullable ProxyHeader received;
+
   private boolean recognizing;
 
   ConnectionOpening(
@@ -33,7 +40,10 @@ final class ConnectionOpening {
   }
 
   /** Dials, within the owner's call, which returns what it came to. */
-  void connect(@Nullable SocketAddress source) {
+  void connect(@Nullable SocketAddress source, @Nullable ProxyHeader header) {
+    if (header != null) {
+      prelude = PreludeTransport.sending(new ConnectionTransportHost(connection, port), header);
+    }
     connection.times().begin(connection.nowNanos());
     connection.armStage(CloseCause.CONNECT_TIMEOUT, connection.timeouts().connect().toNanos());
     try {
@@ -67,18 +77,68 @@ final class ConnectionOpening {
     connection.enter(ConnectionState.HANDSHAKING);
     connection.times().connected(connection.nowNanos());
     connection.armStage(CloseCause.HANDSHAKE_TIMEOUT, connection.timeouts().handshake().toNanos());
-    transport.start();
-    afterHandshakeStep(tellOwner);
+    if (connection.settings().readsProxyHeader()) {
+      prelude = PreludeTransport.reading(new ConnectionTransportHost(connection, port));
+    }
+    PreludeTransport first = prelude;
+    if (first == null) {
+      transport.start();
+      afterHandshakeStep(tellOwner);
+    } else {
+      first.start();
+      afterPrelude(first, tellOwner);
+    }
   }
 
   /** The socket of a handshaking connection is ready. */
   void onHandshakeReady(int readyOps) {
-    if (recognizing) {
+    PreludeTransport first = prelude;
+    if (first != null) {
+      first.onReady(readyOps);
+      afterPrelude(first, true);
+    } else if (recognizing) {
       recognize();
     } else {
       transport.onReady(readyOps);
       afterHandshakeStep(true);
     }
+  }
+
+  /** The prelude has been called: with its end the transport begins, and nothing is left of it. */
+  private void afterPrelude(PreludeTransport first, boolean tellOwner) {
+    if (first.handshakeStatus() == HandshakeStatus.FAILED) {
+      Failure cause = first.failure();
+      MuxInstaller.fail(
+          connection, cause != null ? cause : Failure.of(CloseCause.HANDSHAKE_FAILED), tellOwner);
+    } else if (first.handshakeStatus() == HandshakeStatus.COMPLETE) {
+      if (connection.settings().readsProxyHeader()) {
+        received = first.header();
+      }
+      release();
+      transport.start();
+      afterHandshakeStep(tellOwner);
+    }
+  }
+
+  /** Lets go of the prelude. */
+  void release() {
+    PreludeTransport first = prelude;
+    if (first != null) {
+      prelude = null;
+      first.release();
+    }
+  }
+
+  @Nullable SocketAddress remoteAddress() {
+    ProxyHeader told = received;
+    SocketAddress source = told == null ? null : told.source();
+    return source != null ? source : port.remoteAddress();
+  }
+
+  @Nullable SocketAddress localAddress() {
+    ProxyHeader told = received;
+    SocketAddress destination = told == null ? null : told.destination();
+    return destination != null ? destination : port.localAddress();
   }
 
   /** The transport has been called: looks how far it is. */

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param registry where the others come from
  * @param recognizers the muxes to ask about the first bytes; empty unless this is a clear HTTP
  *     listener with something to recognize
+ * @param readsProxyHeader whether the peer sends a PROXY header ahead of everything else
  * @param limits the bounds
  * @param timeouts the timeouts
  * @param handshakeExecutor where steps of handshakes run
@@ -32,6 +33,7 @@ public record ConnectionSettings(
     @Nullable MuxProvider forced,
     MuxRegistry registry,
     List<MuxProvider> recognizers,
+    boolean readsProxyHeader,
     LimitConfig limits,
     TimeoutConfig timeouts,
     Executor handshakeExecutor) {

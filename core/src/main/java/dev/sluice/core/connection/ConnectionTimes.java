@@ -36,6 +36,11 @@ public final class ConnectionTimes {
     return begunNanos;
   }
 
+  /** When TCP was connected. */
+  public long connectedNanos() {
+    return connectedNanos;
+  }
+
   /** How long the TCP connect took; 0 for an accepted connection. */
   public long connectNanos() {
     return connectedNanos - begunNanos;

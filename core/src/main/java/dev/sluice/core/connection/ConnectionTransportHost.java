@@ -2,12 +2,15 @@ package dev.sluice.core.connection;
 
 import dev.sluice.core.buffer.BufferPool;
 import dev.sluice.core.buffer.BufferQueue;
+import dev.sluice.core.buffer.BufferWaiter;
 import dev.sluice.core.loop.EventLoop;
+import dev.sluice.core.observe.CloseCause;
 import dev.sluice.core.observe.Failure;
 import dev.sluice.core.time.TimerWheel;
 import dev.sluice.core.transport.LentStep;
 import dev.sluice.core.transport.TransportHost;
 import java.nio.ByteBuffer;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +20,8 @@ final class ConnectionTransportHost implements TransportHost {
   private final Connection connection;
   private final EventLoop loop;
   private final SocketPort port;
+  private @Nullable LentHandshake lent;
+  private @Nullable BufferWaiter waiter;
 
   ConnectionTransportHost(Connection connection, SocketPort port) {
     this.connection = connection;
@@ -53,22 +58,42 @@ final class ConnectionTransportHost implements TransportHost {
 
   @Override
   public void lend(LentStep step) {
-    connection
-        .settings()
-        .handshakeExecutor()
-        .execute(
-            () -> {
-              try {
-                step.run();
-              } finally {
-                loop.execute(() -> onLentReturned(step));
-              }
-            });
+    LentHandshake handed = new LentHandshake(connection, step);
+    lent = handed;
+    try {
+      connection.settings().handshakeExecutor().execute(handed);
+    } catch (RejectedExecutionException e) {
+      handed.refuse(
+          new Failure(CloseCause.RESOURCE_LIMIT, "too many steps of handshakes wait for a thread"));
+    }
   }
 
-  private void onLentReturned(LentStep step) {
-    step.onReturned();
-    connection.afterHandshakeStep();
+  @Override
+  public void awaitHeapBuffer() {
+    BufferWaiter line = waiter;
+    if (line == null) {
+      line =
+          new BufferWaiter() {
+            @Override
+            protected void onBufferAvailable() {
+              connection.onReady(0);
+            }
+          };
+      waiter = line;
+    }
+    loop.heapBuffers().await(line);
+  }
+
+  @Override
+  public void forget() {
+    LentHandshake handed = lent;
+    if (handed != null) {
+      handed.abandon();
+    }
+    BufferWaiter line = waiter;
+    if (line != null) {
+      loop.heapBuffers().cancel(line);
+    }
   }
 
   @Override

@@ -89,6 +89,7 @@ final class MuxInstaller {
       return;
     }
     connection.afterInstall();
+    ConnectionEvents.ready(connection);
     if (owner != null && tellOwner) {
       owner.onConnectionReady(connection);
     }
@@ -148,6 +149,7 @@ final class MuxInstaller {
     if (owner != null) {
       owner.pending(null);
     }
+    ConnectionEvents.failed(connection, failure);
     connection.shut(failure);
     connection.enter(ConnectionState.CLOSED);
     // The keeper first: what this connection held is free when the owner makes another attempt.
@@ -161,6 +163,7 @@ final class MuxInstaller {
   static Mux remove(Connection connection) {
     Mux mux = connection.mux;
     assert mux != null : connection;
+    ConnectionEvents.closed(connection, mux.name());
     connection.mux = null;
     connection.enter(ConnectionState.CLOSED);
     return mux;

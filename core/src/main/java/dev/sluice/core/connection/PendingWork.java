@@ -58,7 +58,7 @@ final class PendingWork extends TurnTask {
       connection.keeper().onReady(connection);
     }
     if ((now & INPUT) != 0) {
-      connection.runInput();
+      connection.runInput(false);
     }
     if ((now & LAST_INPUT) != 0 && connection.state().hasMux()) {
       connection.input().runLast();

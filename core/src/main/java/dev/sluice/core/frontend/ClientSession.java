@@ -67,7 +67,7 @@ final class ClientSession implements StreamAcceptor, ConnectionKeeper {
       known =
           c == null
               ? ClientFacts.NONE
-              : new ClientFacts(c.remoteAddress(), c.serverName(), c.sessionFacts());
+              : new ClientFacts(c.remoteAddress(), c.localAddress(), c.sessionFacts());
       facts = known;
     }
     return known;

@@ -60,6 +60,14 @@ public interface Mux {
   /** How many more streams {@link #attach} would take now; on the front side 0. */
   int availableStreams();
 
+  /**
+   * Whether {@link #availableStreams} is what the peer has promised to take, rather than what is
+   * assumed before it has said anything.
+   */
+  default boolean limitKnown() {
+    return true;
+  }
+
   /** How many streams live on the connection. */
   int openStreams();
 

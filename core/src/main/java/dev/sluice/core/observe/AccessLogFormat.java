@@ -87,8 +87,8 @@ final class AccessLogFormat {
     text(line, PHASE, record.phase().name(), NAME_BYTES_MAX);
     text(line, BY, record.endedBy().name(), NAME_BYTES_MAX);
     text(line, CAUSE, record.cause().name(), NAME_BYTES_MAX);
-    session(line, TLS_FRONT, record.frontSession());
-    session(line, TLS_BACK, record.backSession());
+    session(line, TLS_FRONT, record.frontSession().text());
+    session(line, TLS_BACK, record.backSession().text());
     line.constant(DETAIL);
     line.quoted(record.detail(), DETAIL_BYTES_MAX);
     line.constant('\n');

@@ -11,11 +11,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ClientFacts {
   /** Of a client of whom nothing is known. */
-  public static final ClientFacts NONE = new ClientFacts(null, null, "");
+  public static final ClientFacts NONE = new ClientFacts(null, SessionFacts.NONE);
 
   private final @Nullable SocketAddress address;
-  private final @Nullable String serverName;
-  private final String session;
+  private final @Nullable SocketAddress reachedAt;
+  private final SessionFacts session;
 
   /** Made late; strings may be published by a race. */
   private @Nullable String addressText;
@@ -24,27 +24,43 @@ public final class ClientFacts {
    * Facts.
    *
    * @param address the client's address, or null
-   * @param serverName the host name that it asked for in its handshake, or null
-   * @param session what the handshake told, in one line; empty if there was none
+   * @param session what the handshake told
    */
-  public ClientFacts(@Nullable SocketAddress address, @Nullable String serverName, String session) {
+  public ClientFacts(@Nullable SocketAddress address, SessionFacts session) {
+    this(address, null, session);
+  }
+
+  /**
+   * Facts of a client whose way in is known.
+   *
+   * @param address the client's address, or null
+   * @param reachedAt the address that the client connected to, or null
+   * @param session what the handshake told
+   */
+  public ClientFacts(
+      @Nullable SocketAddress address, @Nullable SocketAddress reachedAt, SessionFacts session) {
     this.address = address;
-    this.serverName = serverName;
+    this.reachedAt = reachedAt;
     this.session = session;
   }
 
-  /** The client's address, or null. */
+  /** The client's address, as a PROXY header tells it if there was one; or null. */
   public @Nullable SocketAddress address() {
     return address;
   }
 
-  /** The host name that it asked for in its handshake (SNI), or null. */
-  public @Nullable String serverName() {
-    return serverName;
+  /** The address that the client connected to, or null. */
+  public @Nullable SocketAddress reachedAt() {
+    return reachedAt;
   }
 
-  /** What the handshake told, in one line; empty if there was none. */
-  public String session() {
+  /** The host name that it asked for in its handshake (SNI), or null. */
+  public @Nullable String serverName() {
+    return session.serverName();
+  }
+
+  /** What the handshake told; {@link SessionFacts#NONE} if there was none. */
+  public SessionFacts session() {
     return session;
   }
 
@@ -58,7 +74,7 @@ public final class ClientFacts {
     return text;
   }
 
-  private static String text(@Nullable SocketAddress address) {
+  static String text(@Nullable SocketAddress address) {
     if (address instanceof InetSocketAddress inet) {
       InetAddress host = inet.getAddress();
       String name = host == null ? inet.getHostString() : host.getHostAddress();
@@ -69,6 +85,6 @@ public final class ClientFacts {
 
   @Override
   public String toString() {
-    return "client " + addressText() + (session.isEmpty() ? "" : ", " + session);
+    return "client " + addressText() + (session.isNone() ? "" : ", " + session);
   }
 }

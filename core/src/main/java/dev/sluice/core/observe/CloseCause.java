@@ -26,6 +26,8 @@ public enum CloseCause {
   HANDSHAKE_TIMEOUT(504, Origin.SERVER),
   /** The first bytes on a TLS port are plain HTTP. */
   PLAIN_HTTP_TO_TLS(400, Origin.CLIENT),
+  /** What came ahead of everything else is no valid PROXY header. */
+  BAD_PROXY_HEADER(0, Origin.CLIENT),
 
   /** No application protocol that both sides speak (RFC 7301 3.2, alert 120 included). */
   NO_COMMON_PROTOCOL(502, Origin.SERVER),
@@ -44,6 +46,8 @@ public enum CloseCause {
   BAD_RESPONSE(502, Origin.SERVER),
   /** The response is valid, and larger than a limit allows. */
   RESPONSE_TOO_LARGE(502, Origin.SERVER),
+  /** The server sent more informational responses than a limit allows, and no final one. */
+  TOO_MANY_INFORMATIONAL(502, Origin.SERVER),
   /** The server said nothing for as long as the server timeout allows. */
   SERVER_TIMEOUT(504, Origin.SERVER),
   /** The server closed or reset the connection in the middle of a message. */
@@ -77,8 +81,10 @@ public enum CloseCause {
 
   /** The connection ended without the closing handshake of its transport: data may be missing. */
   TRUNCATED(502, Origin.SERVER),
-  /** The user's router or filter failed or did not answer in time. */
+  /** The user's router failed or did not answer in time. */
   ROUTER_FAILED(500, Origin.PROXY),
+  /** A filter of the user's failed or did not go on in time. */
+  FILTER_FAILED(500, Origin.PROXY),
   /** A handler threw; the connection concerned is given up. */
   INTERNAL_ERROR(500, Origin.PROXY),
   /** The engine was stopped. */

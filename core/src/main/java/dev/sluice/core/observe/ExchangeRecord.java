@@ -29,7 +29,7 @@ public final class ExchangeRecord {
   private String server = "";
   private String frontProtocol = "";
   private String backProtocol = "";
-  private String backSession = "";
+  private SessionFacts backSession = SessionFacts.NONE;
   private @Nullable RequestText request;
   private long bytesFromClient;
   private long bytesToClient;
@@ -61,7 +61,7 @@ public final class ExchangeRecord {
     server = "";
     frontProtocol = protocol;
     backProtocol = "";
-    backSession = "";
+    backSession = SessionFacts.NONE;
     request = null;
     bytesFromClient = 0;
     bytesToClient = 0;
@@ -98,7 +98,7 @@ public final class ExchangeRecord {
     attempts++;
     server = serverName;
     backProtocol = "";
-    backSession = "";
+    backSession = SessionFacts.NONE;
     reused = false;
     muxAfterHandshake = false;
     times.attempt();
@@ -113,7 +113,7 @@ public final class ExchangeRecord {
    * The request goes out on a connection that was made for it.
    *
    * @param protocol the name of the connection's mux
-   * @param session what the handshake told; empty if there was none
+   * @param session what the handshake told
    * @param afterHandshake whether the mux was installed after a handshake
    * @param connectTook the TCP connect, in nanoseconds
    * @param handshakeTook the handshake, in nanoseconds
@@ -121,7 +121,7 @@ public final class ExchangeRecord {
    */
   public void connected(
       String protocol,
-      String session,
+      SessionFacts session,
       boolean afterHandshake,
       long connectTook,
       long handshakeTook,
@@ -135,17 +135,17 @@ public final class ExchangeRecord {
    * its handshake took is not told, as they were not part of this one.
    *
    * @param protocol the name of the connection's mux
-   * @param session what the handshake told; empty if there was none
+   * @param session what the handshake told
    * @param afterHandshake whether the mux was installed after a handshake
    * @param nowNanos the loop's time
    */
-  public void reused(String protocol, String session, boolean afterHandshake, long nowNanos) {
+  public void reused(String protocol, SessionFacts session, boolean afterHandshake, long nowNanos) {
     on(protocol, session, afterHandshake);
     reused = true;
     times.sent(0, 0, nowNanos);
   }
 
-  private void on(String protocol, String session, boolean afterHandshake) {
+  private void on(String protocol, SessionFacts session, boolean afterHandshake) {
     backProtocol = protocol;
     backSession = session;
     muxAfterHandshake = afterHandshake;
@@ -258,13 +258,16 @@ public final class ExchangeRecord {
     return backProtocol;
   }
 
-  /** What the client's handshake told, in one line; empty if there was none. */
-  public String frontSession() {
+  /** What the client's handshake told; {@link SessionFacts#NONE} if there was none. */
+  public SessionFacts frontSession() {
     return client.session();
   }
 
-  /** What the server's handshake told, in one line; empty if there was none. */
-  public String backSession() {
+  /**
+   * What the server's handshake told, of a reused connection too; {@link SessionFacts#NONE} if
+   * there was none.
+   */
+  public SessionFacts backSession() {
     return backSession;
   }
 

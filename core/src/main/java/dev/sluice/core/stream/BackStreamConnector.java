@@ -1,25 +1,33 @@
 package dev.sluice.core.stream;
 
 import dev.sluice.core.backend.Acquisition;
+import dev.sluice.core.backend.Approach;
 import dev.sluice.core.backend.Backend;
 import dev.sluice.core.backend.Server;
+import dev.sluice.core.backend.pool.Demand;
 import dev.sluice.core.backend.pool.PoolKey;
 import dev.sluice.core.backend.pool.Waiter;
+import dev.sluice.core.config.ProxyProtocolVersion;
+import dev.sluice.core.config.Reuse;
 import dev.sluice.core.connection.Connection;
 import dev.sluice.core.connection.ConnectionOwner;
 import dev.sluice.core.message.Fields;
 import dev.sluice.core.message.MessageHead;
+import dev.sluice.core.message.RequestHead;
 import dev.sluice.core.message.ResponseHead;
 import dev.sluice.core.mux.MuxStream;
 import dev.sluice.core.mux.ResetCode;
 import dev.sluice.core.mux.StreamEndpoint;
 import dev.sluice.core.mux.StreamHandler;
+import dev.sluice.core.observe.ClientFacts;
 import dev.sluice.core.observe.CloseCause;
 import dev.sluice.core.observe.ExchangePhase;
 import dev.sluice.core.observe.ExchangeRecord;
 import dev.sluice.core.observe.Failure;
+import dev.sluice.core.observe.SessionFacts;
 import dev.sluice.core.time.Deadline;
 import dev.sluice.core.time.Timer;
+import dev.sluice.core.transport.ProxyHeader;
 import dev.sluice.core.transport.TransportTarget;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -31,8 +39,11 @@ import org.jspecify.annotations.Nullable;
  * <p>{@code pending} is set exactly while a connection without a mux waits for this connector.
  */
 final class BackStreamConnector implements StreamHandler, ConnectionOwner {
+  private static final String WEBSOCKET = "websocket";
+
   private final ProxyStream stream;
   private final Acquisition acquisition = new Acquisition();
+  private final Demand demand = new Demand();
   private final QueueWaiter waiter = new QueueWaiter();
   private final QueueTimer queueTimer = new QueueTimer();
 
@@ -40,13 +51,15 @@ final class BackStreamConnector implements StreamHandler, ConnectionOwner {
   private @Nullable Backend backend;
   private @Nullable TransportTarget destination;
   private @Nullable Server server;
+  private @Nullable Approach approach;
   private @Nullable Connection pending;
   private @Nullable Connection connection;
   private boolean holdsRequest;
   private boolean blocked;
-  private boolean freshOnly;
+  private boolean single;
   private int connectsLeft;
   private int replaysLeft;
+  private int refusalsLeft;
   private long queuedSinceNanos;
   private long writtenBefore;
 
@@ -62,9 +75,11 @@ final class BackStreamConnector implements StreamHandler, ConnectionOwner {
     backend = to;
     destination = override;
     server = null;
-    freshOnly = false;
+    single = false;
+    demand.begin();
     connectsLeft = to.retry().connectsMax();
     replaysLeft = to.retry().replaysMax();
+    refusalsLeft = to.retry().refusalsMax();
     seek(null);
   }
 
@@ -75,10 +90,46 @@ final class BackStreamConnector implements StreamHandler, ConnectionOwner {
     assert pending == null && connection == null && !holdsRequest : "an attempt is under way";
     Server chosen = to.choose(avoid);
     server = chosen;
+    Approach by = approach(chosen);
+    approach = by;
+    PoolKey key = key(chosen, by);
+    demand.set(key, sharing(to.reuse()));
     stream.record().attempt(chosen.name());
-    if (!acquire(chosen)) {
+    if (!acquire(chosen, by)) {
       queue(chosen);
     }
+  }
+
+  private Approach approach(Server to) {
+    Approach other = to.singleApproach();
+    if (other == null) {
+      single = false;
+      return to.approach();
+    }
+    if (asksForWebSocket()) {
+      single |= to.approach().hint(key(to, to.approach())).webSocketsRefused();
+    }
+    return single ? other : to.approach();
+  }
+
+  /** In whichever version of HTTP. */
+  private boolean asksForWebSocket() {
+    RequestHead request = stream.request();
+    return request.hasProtocol() && WEBSOCKET.equalsIgnoreCase(request.protocol());
+  }
+
+  private PoolKey key(Server of, Approach by) {
+    TransportTarget override = destination;
+    PoolKey key = by.key();
+    if (override != null) {
+      key = key.withTarget(override);
+    }
+    ProxyProtocolVersion version = of.config().proxyHeader();
+    if (version != null) {
+      ClientFacts client = stream.client();
+      key = key.withProxyHeader(ProxyHeader.of(version, client.address(), client.reachedAt()));
+    }
+    return key;
   }
 
   /**
@@ -86,8 +137,8 @@ final class BackStreamConnector implements StreamHandler, ConnectionOwner {
    *
    * @return false if the request has to wait
    */
-  private boolean acquire(Server from) {
-    from.acquire(stream.loop(), key(from), this, waiter, mayReuse(), acquisition);
+  private boolean acquire(Server from, Approach by) {
+    from.acquire(stream.loop(), by, demand, this, waiter, acquisition);
     Acquisition.Result result = acquisition.result();
     if (result == Acquisition.Result.MUST_WAIT) {
       return false;
@@ -111,26 +162,26 @@ final class BackStreamConnector implements StreamHandler, ConnectionOwner {
     return true;
   }
 
-  private boolean mayReuse() {
-    Backend to = backend;
-    if (freshOnly || to == null || stream.isTcp()) {
-      return false;
+  private Demand.Sharing sharing(Reuse reuse) {
+    if (stream.isTcp()) {
+      return Demand.Sharing.NONE;
     }
-    return switch (to.reuse()) {
-      case NEVER -> false;
-      case SAFE -> !stream.firstOfClient() || stream.replayableAtHead();
-      case ALWAYS -> true;
+    return switch (reuse) {
+      case NEVER -> Demand.Sharing.NONE;
+      case SAFE -> outlivesItsConnection() ? Demand.Sharing.ANY : Demand.Sharing.WHEN_FULL;
+      case AGGRESSIVE -> outlivesItsConnection() ? Demand.Sharing.ANY : Demand.Sharing.PROVEN;
+      case ALWAYS -> Demand.Sharing.ANY;
     };
   }
 
-  private PoolKey key(Server from) {
-    TransportTarget override = destination;
-    return override == null ? from.defaultKey() : from.defaultKey().withTarget(override);
+  /** Whether the death of a connection would not be the end of the request, or of the client. */
+  private boolean outlivesItsConnection() {
+    return !stream.firstOfClient() || stream.replayableAtHead();
   }
 
   private void queue(Server from) {
     stream.record().phase(ExchangePhase.QUEUE);
-    if (!from.join(waiter, stream.loop())) {
+    if (!from.join(waiter, stream.loop(), demand, acquisition.shortage())) {
       giveUp(CloseCause.QUEUE_FULL, "");
       return;
     }
@@ -138,7 +189,7 @@ final class BackStreamConnector implements StreamHandler, ConnectionOwner {
     stream
         .loop()
         .timers()
-        .arm(queueTimer, Deadline.after(queuedSinceNanos, stream.queueTimeoutNanos()));
+        .arm(queueTimer, Deadline.after(queuedSinceNanos, stream.timeouts().queue().toNanos()));
   }
 
   private void leaveLine(Server from) {
@@ -162,7 +213,7 @@ final class BackStreamConnector implements StreamHandler, ConnectionOwner {
   private void tell(Connection to, String protocol, boolean reused) {
     ExchangeRecord record = stream.record();
     long now = stream.loop().nowNanos();
-    String session = to.sessionFacts();
+    SessionFacts session = to.sessionFacts();
     if (reused) {
       record.reused(protocol, session, to.secure(), now);
     } else {
@@ -177,6 +228,9 @@ final class BackStreamConnector implements StreamHandler, ConnectionOwner {
     Server failed = server;
     assert failed != null;
     stream.sink().onConnectFailed(stream.loop().index(), failed.name(), failure);
+    if (single && failure.cause() == CloseCause.NO_COMMON_PROTOCOL) {
+      rememberWebSockets(failed, false);
+    }
     letGo(ResetCode.CANCEL);
     Backend to = backend;
     boolean elsewhere = to != null && to.servers().size() > 1;
@@ -190,27 +244,52 @@ final class BackStreamConnector implements StreamHandler, ConnectionOwner {
   }
 
   /**
-   * Another attempt after the request was sent, on a fresh connection.
+   * Another attempt after the request was sent.
    *
+   * @param code how the last one ended
    * @return false if no attempt is left
    */
-  boolean replay() {
-    if (replaysLeft == 0) {
-      return false;
-    }
-    replaysLeft--;
-    freshOnly = true;
+  boolean replay(ResetCode code) {
     Server failed = server;
     assert failed != null;
+    switch (code) {
+      case HTTP_1_1_REQUIRED -> {
+        if (single || failed.singleApproach() == null) {
+          return false;
+        }
+        single = true;
+        if (asksForWebSocket()) {
+          rememberWebSockets(failed, true);
+        }
+      }
+      case REFUSED -> {
+        if (refusalsLeft == 0) {
+          return false;
+        }
+        refusalsLeft--;
+        demand.refusedBy(connection);
+      }
+      default -> {
+        if (replaysLeft == 0) {
+          return false;
+        }
+        replaysLeft--;
+        demand.freshSince(stream.loop().nowNanos());
+      }
+    }
     letGo(ResetCode.CANCEL);
     failed.counters().onRetry();
-    seek(failed);
+    seek(code == ResetCode.HTTP_1_1_REQUIRED ? null : failed);
     return true;
+  }
+
+  private void rememberWebSockets(Server of, boolean refused) {
+    of.approach().hint(key(of, of.approach())).webSocketsRefused(refused);
   }
 
   private void giveUp(CloseCause cause, String detail) {
     letGo(ResetCode.CANCEL);
-    stream.onNoServer(cause, detail);
+    stream.answerFailure(cause, detail);
   }
 
   /**
@@ -374,8 +453,9 @@ final class BackStreamConnector implements StreamHandler, ConnectionOwner {
     @Override
     protected void onTurn() {
       Server from = server;
-      if (from != null) {
-        acquire(from);
+      Approach by = approach;
+      if (from != null && by != null) {
+        acquire(from, by);
       }
     }
   }

@@ -3,17 +3,27 @@ package dev.sluice.core.stream;
 import dev.sluice.core.message.Fields;
 import dev.sluice.core.message.MessageHead;
 import dev.sluice.core.message.RequestHead;
+import dev.sluice.core.message.ResponseHead;
 import dev.sluice.core.mux.MuxStream;
 import dev.sluice.core.mux.ResetCode;
 import dev.sluice.core.mux.StreamHandler;
 import dev.sluice.core.observe.CloseCause;
+import dev.sluice.core.observe.ExchangeRecord;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The client side of an exchange: one mux stream from beginning to end. Confined to its loop. */
 final class FrontStreamConnector implements StreamHandler {
   private final ProxyStream stream;
   private @Nullable MuxStream lower;
+  private List<FilterFactory> factories = List.of();
+
+  /** The filters of the present exchange, from the head of its request on; null without any. */
+  private @Nullable FilterChain filters;
+
+  /** A chain of an earlier exchange, to be used again. */
+  private @Nullable FilterChain spare;
 
   /** A send took less than it was given; the client is what is waited for. */
   private boolean blocked;
@@ -22,9 +32,34 @@ final class FrontStreamConnector implements StreamHandler {
     this.stream = stream;
   }
 
-  void open(MuxStream muxStream) {
+  void open(MuxStream muxStream, List<FilterFactory> filterFactories) {
     lower = muxStream;
+    factories = filterFactories;
     blocked = false;
+  }
+
+  /** The head of the request is here: it passes the filters, and then is routed. */
+  void filterRequest(boolean end) {
+    if (factories.isEmpty()) {
+      stream.route(end);
+      return;
+    }
+    FilterChain chain = spare;
+    if (chain == null) {
+      chain = new FilterChain(stream, this);
+      spare = chain;
+    }
+    filters = chain;
+    chain.begin(factories, end);
+  }
+
+  /** The exchange is over. */
+  void endFilters(ExchangeRecord record) {
+    FilterChain chain = filters;
+    if (chain != null) {
+      filters = null;
+      chain.end(record);
+    }
   }
 
   /** Whether the mux has let go of the stream. */
@@ -33,16 +68,25 @@ final class FrontStreamConnector implements StreamHandler {
   }
 
   boolean blocked() {
-    return blocked;
+    return blocked || (filters != null && filters.responsePending());
+  }
+
+  /** Whether a filter holds the exchange: then nobody else is to blame for the silence. */
+  boolean held() {
+    return filters != null && filters.held();
   }
 
   boolean firstOnConnection() {
     return lower != null && lower.firstOnConnection();
   }
 
-  void sendHead(MessageHead head, boolean end) {
-    if (lower != null) {
-      lower.sendHead(head, end);
+  // ---- what the stream sends, through the filters ----
+
+  void sendHead(ResponseHead head, boolean end) {
+    if (filters != null) {
+      filters.responseHead(head, end);
+    } else {
+      passHead(head, end);
     }
   }
 
@@ -52,24 +96,63 @@ final class FrontStreamConnector implements StreamHandler {
       data.position(data.limit());
       return all;
     }
-    int taken = lower.send(data, end);
+    int taken = filters != null ? filters.responseData(data, end) : passData(data, end);
     blocked = data.hasRemaining();
     return taken;
   }
 
   void sendTrailers(Fields trailers) {
+    if (filters != null) {
+      filters.responseTrailers(trailers);
+    } else {
+      passTrailers(trailers);
+    }
+  }
+
+  void sendEnd() {
+    if (filters != null) {
+      filters.responseEnd();
+    } else {
+      passEnd();
+    }
+  }
+
+  void resume() {
+    if (filters != null) {
+      filters.resumeClient();
+    } else {
+      passResume();
+    }
+  }
+
+  // ---- calls down ----
+
+  void passHead(ResponseHead head, boolean end) {
+    if (lower != null) {
+      if (!head.isInformational() || head.status() == 101) {
+        stream.record().status(head.status());
+      }
+      lower.sendHead(head, end);
+    }
+  }
+
+  int passData(ByteBuffer data, boolean end) {
+    return lower != null ? lower.send(data, end) : 0;
+  }
+
+  void passTrailers(Fields trailers) {
     if (lower != null) {
       lower.sendTrailers(trailers);
     }
   }
 
-  void sendEnd() {
+  void passEnd() {
     if (lower != null) {
       lower.sendEnd();
     }
   }
 
-  void resume() {
+  void passResume() {
     if (lower != null) {
       lower.resume();
     }
@@ -88,17 +171,25 @@ final class FrontStreamConnector implements StreamHandler {
 
   @Override
   public int onData(ByteBuffer data, boolean end) {
-    return stream.onRequestData(data, end);
+    return filters != null ? filters.requestData(data, end) : stream.onRequestData(data, end);
   }
 
   @Override
   public void onTrailers(Fields trailers) {
-    stream.onRequestTrailers(trailers);
+    if (filters != null) {
+      filters.requestTrailers(trailers);
+    } else {
+      stream.onRequestTrailers(trailers);
+    }
   }
 
   @Override
   public void onEnd() {
-    stream.onRequestEnd();
+    if (filters != null) {
+      filters.requestEnd();
+    } else {
+      stream.onRequestEnd();
+    }
   }
 
   @Override
@@ -109,6 +200,9 @@ final class FrontStreamConnector implements StreamHandler {
   @Override
   public void onWritable() {
     blocked = false;
+    if (filters != null) {
+      filters.onClientWritable();
+    }
     stream.onClientWritable();
   }
 

@@ -2,6 +2,7 @@ package dev.sluice.core.stream;
 
 import dev.sluice.core.backend.Backend;
 import dev.sluice.core.config.FixedResponse;
+import dev.sluice.core.config.TimeoutConfig;
 import dev.sluice.core.loop.EventLoop;
 import dev.sluice.core.loop.TurnTask;
 import dev.sluice.core.message.Fields;
@@ -36,6 +37,7 @@ final class ProxyStream {
   private final OwnResponse own;
   private final StreamTimer timer = new StreamTimer(this);
   private final Routing routing = new Routing(this);
+  private final FirstCause cause = new FirstCause();
   private final RecycleTask recycleTask = new RecycleTask();
 
   private StreamSettings settings;
@@ -50,9 +52,7 @@ final class ProxyStream {
   private boolean finalBegun;
 
   private boolean responseEnded;
-  private CloseCause cause = CloseCause.COMPLETE;
-  private CloseCause.Origin endedBy = CloseCause.Origin.NOBODY;
-  private String detail = "";
+  private int informationalHeads;
 
   ProxyStream(EventLoop loop, StreamPool pool, StreamSettings settings) {
     this.loop = loop;
@@ -77,10 +77,9 @@ final class ProxyStream {
     responseBegun = false;
     finalBegun = false;
     responseEnded = false;
-    cause = CloseCause.COMPLETE;
-    endedBy = CloseCause.Origin.NOBODY;
-    detail = "";
-    front.open(lower);
+    informationalHeads = 0;
+    cause.clear();
+    front.open(lower, of.filters());
     record.begin(of.frontend(), lower.protocol(), facts, beganNanos);
     of.sink().onBegin(loop.index());
     return front;
@@ -99,8 +98,13 @@ final class ProxyStream {
       answerFailure(CloseCause.BAD_REQUEST, "the head is larger than headBytesMax");
       return;
     }
-    content.begin(end);
     record.request(requestText, loop.nowNanos());
+    front.filterRequest(end);
+  }
+
+  /** The head of the request has passed the filters. */
+  void route(boolean end) {
+    content.begin(end);
     phase = StreamPhase.ROUTING;
     Router router = settings.router();
     if (router == null) {
@@ -130,15 +134,43 @@ final class ProxyStream {
   }
 
   void answer(FixedResponse response) {
-    record.routed("", loop.nowNanos());
+    if (phase.compareTo(StreamPhase.SEEKING) < 0) {
+      record.routed("", loop.nowNanos());
+    }
     phase = StreamPhase.ANSWERING;
     own.prepare(response);
     sendOwn();
   }
 
-  /** The router has failed, or said something impossible. */
-  void onRouterFailed(String words) {
-    answerFailure(CloseCause.ROUTER_FAILED, words);
+  /** A filter answers: whatever was under way is let go of. */
+  void onFilterAnswer(FixedResponse response) {
+    if (takeOver(false)) {
+      answer(response);
+    }
+  }
+
+  /** A filter has failed. */
+  void onFilterFailed(CloseCause why, String words, boolean headSent) {
+    if (takeOver(headSent)) {
+      answerFailure(why, words);
+    }
+  }
+
+  private boolean takeOver(boolean headSent) {
+    if (phase == StreamPhase.FREE || phase == StreamPhase.OVER) {
+      return false;
+    }
+    routing.cancel();
+    back.letGo(ResetCode.CANCEL);
+    finalBegun = headSent;
+    responseEnded = false;
+    return true;
+  }
+
+  /** A filter held the exchange, and lets it go on. */
+  void onFilterResumed() {
+    timer.clientActive();
+    timer.serverActive();
   }
 
   void suspended() {
@@ -209,7 +241,7 @@ final class ProxyStream {
   void onClientGone(CloseCause why) {
     // What befalls any connection, as a truncation does, befell the client's here.
     CloseCause.Origin by = why.origin();
-    endWith(why, by == CloseCause.Origin.SERVER ? CloseCause.Origin.CLIENT : by, "");
+    cause.set(why, by == CloseCause.Origin.SERVER ? CloseCause.Origin.CLIENT : by, "");
     routing.cancel();
     over(ResetCode.CANCEL);
   }
@@ -259,11 +291,6 @@ final class ProxyStream {
     }
   }
 
-  /** There is no server for the request, or none left. */
-  void onNoServer(CloseCause why, String words) {
-    answerFailure(why, words);
-  }
-
   void onServerReset(ResetCode code, CloseCause why) {
     if (phase == StreamPhase.EXCHANGING && !finalBegun) {
       boolean may =
@@ -272,7 +299,7 @@ final class ProxyStream {
       if (may) {
         phase = StreamPhase.SEEKING;
         content.rewind();
-        if (back.replay()) {
+        if (back.replay(code)) {
           return;
         }
         phase = StreamPhase.EXCHANGING;
@@ -286,7 +313,7 @@ final class ProxyStream {
       // The answer was whole: what happens to its connection afterwards is not the client's.
       return;
     }
-    endWith(why, "");
+    cause.set(why, "");
     front.reset(code);
   }
 
@@ -295,6 +322,11 @@ final class ProxyStream {
   void onResponseHead(ResponseHead head, boolean end) {
     timer.serverActive();
     if (head.isInformational() && head.status() != 101) {
+      if (++informationalHeads > settings.limits().informationalHeadsMax()) {
+        back.letGo(ResetCode.PROTOCOL_ERROR);
+        answerFailure(CloseCause.TOO_MANY_INFORMATIONAL, "");
+        return;
+      }
       responseBegun = true;
       content.forget();
       front.sendHead(head, false);
@@ -309,7 +341,6 @@ final class ProxyStream {
     finalBegun = true;
     content.forget();
     record.firstByte(loop.nowNanos());
-    record.status(head.status());
     record.phase(ExchangePhase.RESPONSE);
     front.sendHead(head, end);
     if (head.status() == 101 || (request.isConnect() && head.status() / 100 == 2)) {
@@ -341,7 +372,8 @@ final class ProxyStream {
     int taken = sendToClient(data, end);
     if (front.blocked()) {
       timer.clientActive();
-    } else if (end) {
+    }
+    if (end && !data.hasRemaining()) {
       onResponseComplete();
     }
     return taken;
@@ -379,8 +411,8 @@ final class ProxyStream {
 
   // ---- answers of our own, and the end ----
 
-  private void answerFailure(CloseCause why, String words) {
-    endWith(why, words);
+  void answerFailure(CloseCause why, String words) {
+    cause.set(why, words);
     if (settings.mode() == Mode.TCP || finalBegun || why.status() == 0) {
       over(ResetCode.CONNECTION_CLOSED);
       return;
@@ -393,9 +425,8 @@ final class ProxyStream {
   private void sendOwn() {
     if (!finalBegun) {
       finalBegun = true;
-      record.status(own.status());
       record.firstByte(loop.nowNanos());
-      if (cause == CloseCause.COMPLETE) {
+      if (cause.complete()) {
         record.phase(ExchangePhase.RESPONSE);
       }
       boolean end = own.empty() || request.isHead();
@@ -413,19 +444,6 @@ final class ProxyStream {
     front.resume();
   }
 
-  private void endWith(CloseCause why, String words) {
-    endWith(why, why.origin(), words);
-  }
-
-  /** What ends an exchange first is told; what follows from it is not. */
-  private void endWith(CloseCause why, CloseCause.Origin by, String words) {
-    if (cause == CloseCause.COMPLETE) {
-      cause = why;
-      endedBy = by;
-      detail = words;
-    }
-  }
-
   /** Cuts both halves. */
   private void over(ResetCode code) {
     phase = StreamPhase.OVER;
@@ -434,45 +452,34 @@ final class ProxyStream {
     onHalfReleased();
   }
 
-  void onServerTimeout() {
-    if (!finalBegun) {
-      back.letGo(ResetCode.TIMEOUT);
-      answerFailure(CloseCause.SERVER_TIMEOUT, "");
-    } else {
-      endWith(CloseCause.SERVER_TIMEOUT, "");
+  void onTimeout(CloseCause why) {
+    if (finalBegun) {
+      cause.set(why, "");
       over(ResetCode.TIMEOUT);
+      return;
     }
-  }
-
-  void onClientTimeout() {
-    if (!finalBegun) {
-      back.letGo(ResetCode.CANCEL);
-      answerFailure(CloseCause.CLIENT_TIMEOUT, "");
-    } else {
-      endWith(CloseCause.CLIENT_TIMEOUT, "");
-      over(ResetCode.TIMEOUT);
-    }
-  }
-
-  void onTunnelTimeout() {
-    endWith(CloseCause.TUNNEL_TIMEOUT, "");
-    over(ResetCode.TIMEOUT);
+    back.letGo(why == CloseCause.SERVER_TIMEOUT ? ResetCode.TIMEOUT : ResetCode.CANCEL);
+    answerFailure(why, "");
   }
 
   /** Something of ours threw: this exchange is given up. */
   void onBroken(Throwable problem) {
-    endWith(CloseCause.INTERNAL_ERROR, problem.toString());
+    cause.set(CloseCause.INTERNAL_ERROR, problem.toString());
     over(ResetCode.INTERNAL_ERROR);
   }
 
   /** One of the halves is over; with both, the exchange is. */
   void onHalfReleased() {
+    if (phase == StreamPhase.TUNNEL && back.over() && !responseEnded && !front.released()) {
+      // Without half-close the end that went to the server is the end of its own direction too.
+      onResponseEnd();
+    }
     if (phase == StreamPhase.FREE || !front.released()) {
       return;
     }
     if (!back.over()) {
       // The client has all it will get: the server side is of no use any more.
-      back.letGo(cause == CloseCause.COMPLETE ? ResetCode.NO_ERROR : ResetCode.CANCEL);
+      back.letGo(cause.complete() ? ResetCode.NO_ERROR : ResetCode.CANCEL);
     }
     if (!recycleTask.queued()) {
       finish();
@@ -483,7 +490,8 @@ final class ProxyStream {
     phase = StreamPhase.OVER;
     timer.cancel();
     routing.cancel();
-    record.end(cause, endedBy, detail, loop.nowNanos());
+    cause.end(record, loop.nowNanos());
+    front.endFilters(record);
     settings.sink().onEnd(loop.index(), record);
     loop.recycleLater(recycleTask);
   }
@@ -532,6 +540,11 @@ final class ProxyStream {
     return settings.mode() == Mode.TCP;
   }
 
+  /** Whether nobody needs what the client still sends of its request. */
+  boolean dropsRequest() {
+    return phase == StreamPhase.ANSWERING || phase == StreamPhase.OVER;
+  }
+
   boolean inTunnel() {
     return phase == StreamPhase.TUNNEL;
   }
@@ -548,29 +561,19 @@ final class ProxyStream {
   boolean waitsForServer() {
     return phase == StreamPhase.EXCHANGING
         && !responseEnded
+        && !front.held()
         && !front.blocked()
         && (content.hasEnded() || back.blocked());
   }
 
   boolean waitsForClient() {
-    return front.blocked()
-        || (phase == StreamPhase.EXCHANGING && !content.hasEnded() && !back.blocked());
+    return !front.held()
+        && (front.blocked()
+            || (phase == StreamPhase.EXCHANGING && !content.hasEnded() && !back.blocked()));
   }
 
-  long clientTimeoutNanos() {
-    return settings.timeouts().client().toNanos();
-  }
-
-  long serverTimeoutNanos() {
-    return settings.timeouts().server().toNanos();
-  }
-
-  long tunnelTimeoutNanos() {
-    return settings.timeouts().tunnel().toNanos();
-  }
-
-  long queueTimeoutNanos() {
-    return settings.timeouts().queue().toNanos();
+  TimeoutConfig timeouts() {
+    return settings.timeouts();
   }
 
   @Override

@@ -27,7 +27,12 @@ public final class RetryPolicy {
     return !responseBegun
         && contentHeld
         && connectionEnded(code)
-        && (idempotent || code == ResetCode.REFUSED || !written);
+        && (idempotent || notProcessed(code) || !written);
+  }
+
+  /** Whether the server has said that it did not process the request. */
+  public static boolean notProcessed(ResetCode code) {
+    return code == ResetCode.REFUSED || code == ResetCode.HTTP_1_1_REQUIRED;
   }
 
   /**
@@ -50,15 +55,8 @@ public final class RetryPolicy {
    */
   private static boolean connectionEnded(ResetCode code) {
     return switch (code) {
-      case CONNECTION_CLOSED, CONNECTION_RESET, REFUSED -> true;
-      case NO_ERROR,
-          CANCEL,
-          PROTOCOL_ERROR,
-          INTERNAL_ERROR,
-          TIMEOUT,
-          HTTP_1_1_REQUIRED,
-          ENHANCE_YOUR_CALM ->
-          false;
+      case CONNECTION_CLOSED, CONNECTION_RESET, REFUSED, HTTP_1_1_REQUIRED -> true;
+      case NO_ERROR, CANCEL, PROTOCOL_ERROR, INTERNAL_ERROR, TIMEOUT, ENHANCE_YOUR_CALM -> false;
     };
   }
 }

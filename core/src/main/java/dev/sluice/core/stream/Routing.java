@@ -4,6 +4,7 @@ import dev.sluice.core.backend.Backend;
 import dev.sluice.core.config.FixedResponse;
 import dev.sluice.core.loop.EventLoop;
 import dev.sluice.core.message.RequestHead;
+import dev.sluice.core.observe.CloseCause;
 import dev.sluice.core.time.Deadline;
 import dev.sluice.core.time.Timer;
 import dev.sluice.core.transport.TransportTarget;
@@ -54,7 +55,7 @@ final class Routing implements RoutingCall {
       EventLoop loop = stream.loop();
       loop.logLimiter().warn(LOGGER, loop.nowNanos(), "the router failed", e);
       cancel();
-      stream.onRouterFailed("the router failed: " + e);
+      stream.answerFailure(CloseCause.ROUTER_FAILED, "the router failed: " + e);
       return;
     }
     switch (state) {
@@ -78,7 +79,9 @@ final class Routing implements RoutingCall {
     String name = backend;
     Backend to = name == null ? null : stream.settings().backends().get(name);
     if (to == null) {
-      stream.onRouterFailed("the router named the backend \"" + name + "\", which does not exist");
+      stream.answerFailure(
+          CloseCause.ROUTER_FAILED,
+          "the router named the backend \"" + name + "\", which does not exist");
       return;
     }
     stream.forward(to, destination);
@@ -168,7 +171,8 @@ final class Routing implements RoutingCall {
     @Override
     protected void onTimer(long nowNanos) {
       cancel();
-      stream.onRouterFailed("the router's decision did not come by its deadline");
+      stream.answerFailure(
+          CloseCause.ROUTER_FAILED, "the router's decision did not come by its deadline");
     }
 
     @Override

@@ -11,13 +11,16 @@ import org.jspecify.annotations.Nullable;
  * Of {@link #forward}, {@link #answer} and {@link #suspend} exactly one may be called.
  */
 public interface RoutingCall {
-  /** The head of the request, to be read and rewritten. Hop-by-hop fields are gone already. */
+  /**
+   * The head of the request as the filters have left it, to be read and rewritten. Hop-by-hop
+   * fields are gone already. Lent for the call.
+   */
   RequestHead request();
 
   /** The name of the frontend. */
   String frontend();
 
-  /** The client's address. */
+  /** The client's address, as a PROXY header tells it if there was one. */
   @Nullable SocketAddress clientAddress();
 
   /** The host name that the client asked for in its handshake, or null. */

@@ -1,5 +1,6 @@
 package dev.sluice.core.stream;
 
+import dev.sluice.core.observe.CloseCause;
 import dev.sluice.core.time.Deadline;
 import dev.sluice.core.time.Timer;
 
@@ -20,20 +21,20 @@ final class StreamTimer extends Timer {
   /** The client did something, or begins to be waited for. */
   void clientActive() {
     clientNanos = stream.loop().nowNanos();
-    armBy(Deadline.after(clientNanos, stream.clientTimeoutNanos()));
+    armBy(Deadline.after(clientNanos, stream.timeouts().client().toNanos()));
   }
 
   /** The server did something, or begins to be waited for. */
   void serverActive() {
     serverNanos = stream.loop().nowNanos();
-    armBy(Deadline.after(serverNanos, stream.serverTimeoutNanos()));
+    armBy(Deadline.after(serverNanos, stream.timeouts().server().toNanos()));
   }
 
   /** Someone moved a byte through the tunnel. */
   void tunnelActive() {
     clientNanos = stream.loop().nowNanos();
     serverNanos = clientNanos;
-    armBy(Deadline.after(clientNanos, stream.tunnelTimeoutNanos()));
+    armBy(Deadline.after(clientNanos, stream.timeouts().tunnel().toNanos()));
   }
 
   void cancel() {
@@ -50,25 +51,26 @@ final class StreamTimer extends Timer {
   protected void onTimer(long nowNanos) {
     long next = Long.MAX_VALUE;
     if (stream.inTunnel()) {
-      long due = Deadline.after(Math.max(clientNanos, serverNanos), stream.tunnelTimeoutNanos());
+      long due =
+          Deadline.after(Math.max(clientNanos, serverNanos), stream.timeouts().tunnel().toNanos());
       if (due <= nowNanos) {
-        stream.onTunnelTimeout();
+        stream.onTimeout(CloseCause.TUNNEL_TIMEOUT);
         return;
       }
       next = due;
     } else {
       if (stream.waitsForServer()) {
-        long due = Deadline.after(serverNanos, stream.serverTimeoutNanos());
+        long due = Deadline.after(serverNanos, stream.timeouts().server().toNanos());
         if (due <= nowNanos) {
-          stream.onServerTimeout();
+          stream.onTimeout(CloseCause.SERVER_TIMEOUT);
           return;
         }
         next = due;
       }
       if (stream.waitsForClient()) {
-        long due = Deadline.after(clientNanos, stream.clientTimeoutNanos());
+        long due = Deadline.after(clientNanos, stream.timeouts().client().toNanos());
         if (due <= nowNanos) {
-          stream.onClientTimeout();
+          stream.onTimeout(CloseCause.CLIENT_TIMEOUT);
           return;
         }
         next = Math.min(next, due);

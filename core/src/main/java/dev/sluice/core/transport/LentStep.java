@@ -1,5 +1,7 @@
 package dev.sluice.core.transport;
 
+import dev.sluice.core.observe.Failure;
+
 /** A piece of a handshake that may run on another thread. Made by a transport, once per need. */
 public interface LentStep {
   /** Does the work. Runs on the executor's thread; the loop does not touch the engine meanwhile. */
@@ -10,4 +12,12 @@ public interface LentStep {
    * TransportHost#closed()}): then the transport frees what it kept for the step.
    */
   void onReturned();
+
+  /**
+   * It was not run, and will not be: there was no room, it waited too long, or nobody waits for it
+   * any more. Runs on the loop, in place of {@link #onReturned()}.
+   *
+   * @param why what fails the handshake, if the connection is still there
+   */
+  void onRefused(Failure why);
 }

@@ -1,6 +1,7 @@
 package dev.sluice.core.transport;
 
 import dev.sluice.core.observe.Failure;
+import dev.sluice.core.observe.SessionFacts;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -10,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * and the connection looks at {@link #handshakeStatus()} after each call.
  *
  * <p>Until the handshake is complete only {@link #start()}, {@link #onReady(int)}, {@link
- * LentStep#onReturned()} and {@link #release()} are called, and the transport owns the interest of
- * the socket. Afterwards the connection owns it.
+ * LentStep}'s methods and {@link #release()} are called, and the transport owns the interest of the
+ * socket. Afterwards the connection owns it.
  */
 public interface Transport {
   /** {@link #read(ByteBuffer)}: the peer has ended its direction cleanly. */
@@ -19,6 +20,12 @@ public interface Transport {
 
   /** {@link #read(ByteBuffer)}: the transport is broken; {@link #failure()} tells why. */
   int FAILED = -2;
+
+  /**
+   * {@link #read(ByteBuffer)}: the loop has no heap buffer for the wire's bytes. The caller reads
+   * again when there is one.
+   */
+  int NO_BUFFER = -3;
 
   /** The TCP connection stands. Begins the handshake, or is complete at once. */
   void start();
@@ -49,9 +56,12 @@ public interface Transport {
     return null;
   }
 
-  /** What else the handshake told, in one line for logs and records; empty if nothing. */
-  default String sessionFacts() {
-    return "";
+  /**
+   * What the handshake told, for logs and records. Asked once for each connection, when the
+   * handshake is complete; may allocate.
+   */
+  default SessionFacts sessionFacts() {
+    return SessionFacts.NONE;
   }
 
   /**
@@ -65,7 +75,8 @@ public interface Transport {
    *
    * @param plain heap buffer with at least {@link #readRoomMin()} bytes of room; belongs to the
    *     caller
-   * @return the number of bytes read, 0 if there are none now, {@link #END} or {@link #FAILED}
+   * @return the number of bytes read, 0 if there are none now, {@link #END}, {@link #FAILED} or
+   *     {@link #NO_BUFFER}
    */
   int read(ByteBuffer plain);
 

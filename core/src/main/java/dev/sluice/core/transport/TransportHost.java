@@ -43,10 +43,22 @@ public interface TransportHost {
 
   /**
    * Gives a step to the handshake executor. The transport is {@link HandshakeStatus#LENT} until
-   * {@link LentStep#onReturned()} is called from the loop; never within this call, not even when
-   * the executor runs it in place.
+   * {@link LentStep#onReturned()} or {@link LentStep#onRefused} is called from the loop; never
+   * within this call, not even when the executor runs it in place.
    */
   void lend(LentStep step);
+
+  /**
+   * Has {@code onReady} called, with no operation ready, when there may be a heap buffer again. For
+   * a transport in its handshake; afterwards {@link Transport#NO_BUFFER} tells the connection.
+   */
+  void awaitHeapBuffer();
+
+  /**
+   * The transport is released: a lent step that has not begun need not run, and nobody waits for a
+   * buffer.
+   */
+  void forget();
 
   /** Whether the connection was closed; of interest to a step that comes back. */
   boolean closed();

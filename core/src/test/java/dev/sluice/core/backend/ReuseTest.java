@@ -2,8 +2,12 @@ package dev.sluice.core.backend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.core.config.BackendConfig;
+import dev.sluice.core.config.ListenerConfig;
 import dev.sluice.core.config.PoolConfig;
+import dev.sluice.core.config.ProxyMode;
 import dev.sluice.core.config.Reuse;
+import dev.sluice.core.message.Method;
 import dev.sluice.core.mux.ResetCode;
 import dev.sluice.core.observe.CloseCause;
 import dev.sluice.core.testkit.engine.ClientExchange;
@@ -108,6 +112,97 @@ class ReuseTest extends EngineTest {
 
     assertThat(first.status() + later.status()).isEqualTo(400);
     assertThat(origin.connections()).hasSize(2);
+  }
+
+  @Test
+  void firstRequestTakesOnlyWhatHasProvenToLiveInAggressiveMode() {
+    TestOrigin origin = origin(1, OriginPlan.single());
+    rig.startHttp(
+        backend -> backend.withPool(PoolConfig.reuse(Reuse.AGGRESSIVE)), negotiating("a", origin));
+    getDone();
+    settle();
+    ClientExchange unproven = post();
+    rig.await(unproven);
+    settle();
+    assertThat(origin.connections()).as("used once only").hasSize(2);
+    getDone();
+    settle();
+
+    ClientExchange proven = post();
+    rig.await(proven);
+    settle();
+
+    assertThat(unproven.status() + proven.status()).isEqualTo(400);
+    assertThat(origin.connections()).hasSize(2);
+  }
+
+  @Test
+  void connectionThatCarriesManyHasProvenToLiveInAggressiveMode() {
+    TestOrigin origin = origin(1, OriginPlan.multi());
+    rig.startHttp(
+        backend -> backend.withPool(PoolConfig.reuse(Reuse.AGGRESSIVE)), negotiating("a", origin));
+    getDone();
+    settle();
+
+    ClientExchange post = post();
+    rig.await(post);
+
+    assertThat(post.status()).isEqualTo(200);
+    assertThat(origin.connections()).hasSize(1);
+  }
+
+  @Test
+  void busyConnectionIsSharedInSafeModeWhereNoNewOneMayBeMade() {
+    TestOrigin origin = origin(1, HOLDING);
+    rig.startHttp(negotiating("a", origin).withLimits(1, 1000, 100));
+    ClientExchange running = get();
+    settle();
+    List<ClientExchange> posts = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      posts.add(post());
+    }
+    settle();
+    assertThat(rig.server("a").requests()).isEqualTo(4);
+
+    posts.forEach(rig::await);
+    rig.await(running);
+
+    assertThat(posts).allMatch(exchange -> exchange.status() == 200);
+    assertThat(origin.connections()).hasSize(1);
+  }
+
+  @Test
+  void requestThatCannotBeHelpedHoldsUpOnlyThoseThatWantTheSame() {
+    TestOrigin origin = origin(1, HOLDING);
+    TestOrigin other = origin(2, OriginPlan.clear());
+    rig.start(
+        builder ->
+            builder
+                .frontend("front", ProxyMode.HTTP, "back", ListenerConfig.clear(EngineRig.FRONT))
+                .backend(
+                    BackendConfig.of("back", negotiating("a", origin).withLimits(1, 1000, 100))
+                        .withPool(PoolConfig.reuse(Reuse.ALWAYS)))
+                .router(
+                    call -> {
+                      if (call.request().method() == Method.POST) {
+                        call.forward("back");
+                        call.destination(other.address(), "a.example");
+                      }
+                    }));
+    ClientExchange running = get();
+    settle();
+    ClientExchange stuck = post();
+    settle();
+    assertThat(rig.server("a").waiting()).isEqualTo(1);
+
+    ClientExchange passing = get();
+    settle();
+
+    assertThat(rig.server("a").requests()).as("shares what is there").isEqualTo(2);
+    rig.await(running);
+    rig.await(passing);
+    rig.await(stuck);
+    assertThat(running.status() + passing.status()).isEqualTo(400);
   }
 
   @Test

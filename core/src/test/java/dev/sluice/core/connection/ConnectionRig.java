@@ -19,6 +19,7 @@ import dev.sluice.core.testkit.handshake.SimHandshakeTransportProvider;
 import dev.sluice.core.testkit.handshake.SimRecords;
 import dev.sluice.core.testkit.mux.TestMuxProvider;
 import dev.sluice.core.transport.PlainTransport;
+import dev.sluice.core.transport.ProxyHeader;
 import dev.sluice.core.transport.TransportFactory;
 import dev.sluice.core.transport.TransportRole;
 import dev.sluice.core.transport.TransportTarget;
@@ -58,6 +59,7 @@ final class ConnectionRig {
   boolean clear;
   Mode mode = Mode.HTTP;
   @Nullable MuxProvider forced;
+  @Nullable ProxyHeader header;
 
   ConnectionRig() {
     this(LoopLimits.defaults());
@@ -93,6 +95,7 @@ final class ConnectionRig {
             forced,
             registry,
             List.of(),
+            false,
             LimitConfig.defaults(),
             TimeoutConfig.defaults(),
             simulation.executor());
@@ -102,7 +105,13 @@ final class ConnectionRig {
         () ->
             made[0] =
                 Connection.dial(
-                    loop, settings, new TransportTarget(SERVER, "a.example"), null, by, kept));
+                    loop,
+                    settings,
+                    new TransportTarget(SERVER, "a.example"),
+                    null,
+                    header,
+                    by,
+                    kept));
     dialled.add(made[0]);
     return made[0];
   }

@@ -63,6 +63,7 @@ public final class OwnerSimulation {
                 List.of(),
                 new ArrayList<>()),
             List.of(),
+            false,
             LimitConfig.defaults(),
             TimeoutConfig.defaults(),
             simulation.executor());
@@ -129,7 +130,7 @@ public final class OwnerSimulation {
       kept++;
       Connection made =
           Connection.dial(
-              loop, settings, new TransportTarget(SERVER, null), null, this, new Keeper());
+              loop, settings, new TransportTarget(SERVER, null), null, null, this, new Keeper());
       connections.add(made);
       waitsFor = made;
       switch (made.dialResult()) {

@@ -14,6 +14,10 @@ class AccessLogFormatTest {
   private final ExchangeRecord record = new ExchangeRecord();
   private final LogLine line = new LogLine(AccessLogFormat.BYTES_MAX_WITHOUT_PATH + PATH_BYTES_MAX);
 
+  private static SessionFacts session(String version, String suite) {
+    return new SessionFacts(version, suite, "", "example.org", "h2", false);
+  }
+
   private String encode() {
     AccessLogFormat.encode(record, TIME, PATH_BYTES_MAX, line);
     return new String(line.bytes(), 0, line.length(), ISO_8859_1);
@@ -22,14 +26,14 @@ class AccessLogFormatTest {
   @Test
   void completeExchange() {
     ClientFacts client =
-        new ClientFacts(new InetSocketAddress("192.0.2.7", 5123), "example.org", "TLSv1.3 X");
+        new ClientFacts(new InetSocketAddress("192.0.2.7", 5123), session("TLSv1.3", "X"));
     record.begin("web", "h2", client, 0);
     record.request(Texts.of("GET", "example.org", "/a?b=c"), 1_000);
     record.routed("app", 3_000);
     record.attempt("one");
     record.attempt("two");
     record.queued(4_000);
-    record.connected("h1", "TLSv1.2 Y", true, 5_000, 6_000, 20_000);
+    record.connected("h1", session("TLSv1.2", "Y"), true, 5_000, 6_000, 20_000);
     record.firstByte(30_000);
     record.status(200);
     record.addFromClient(12);
@@ -67,7 +71,7 @@ class AccessLogFormatTest {
     record.begin("web", "h1", ClientFacts.NONE, 0);
     record.routed("app", 0);
     record.attempt("a");
-    record.reused("h1", "", false, 0);
+    record.reused("h1", SessionFacts.NONE, false, 0);
     record.end(CloseCause.COMPLETE, CloseCause.Origin.NOBODY, "", 0);
 
     assertThat(encode()).contains(" conn=reused mux=connect ");
@@ -91,12 +95,13 @@ class AccessLogFormatTest {
   @Test
   void longestLineFitsIntoItsArray() {
     String long_ = "\n".repeat(1000);
-    record.begin(long_, long_, new ClientFacts(new Verbose(long_), null, long_), -Long.MAX_VALUE);
+    record.begin(
+        long_, long_, new ClientFacts(new Verbose(long_), session(long_, "")), -Long.MAX_VALUE);
     record.request(Texts.of(long_, long_, long_), -1);
     record.routed(long_, 0);
     record.attempt(long_);
     record.queued(Long.MIN_VALUE);
-    record.connected(long_, long_, true, Long.MIN_VALUE, Long.MIN_VALUE, 0);
+    record.connected(long_, session(long_, ""), true, Long.MIN_VALUE, Long.MIN_VALUE, 0);
     record.firstByte(-1);
     record.status(Integer.MIN_VALUE);
     record.addFromClient(Long.MIN_VALUE);

@@ -63,7 +63,7 @@ class EngineCountersTest {
     record.attempt("a");
     record.attempt("b");
     record.attempt("c");
-    record.reused("h1", "", false, 0);
+    record.reused("h1", SessionFacts.NONE, false, 0);
     record.addFromClient(5);
     record.addToClient(7);
     record.end(CloseCause.COMPLETE, CloseCause.Origin.NOBODY, "", 0);

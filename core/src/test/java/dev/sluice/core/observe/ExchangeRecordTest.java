@@ -10,13 +10,17 @@ import org.junit.jupiter.api.Test;
 
 class ExchangeRecordTest {
   private static final long BEGAN = 5_000_000L;
-  private static final ClientFacts CLIENT = new ClientFacts(null, null, "TLSv1.3");
+  private static final ClientFacts CLIENT = new ClientFacts(null, session("TLSv1.3"));
 
   private final ExchangeRecord record = new ExchangeRecord();
 
   @AfterEach
   void stagesMakeUpTheWhole() {
     assertThat(stages(record)).isEqualTo(record.totalNanos());
+  }
+
+  private static SessionFacts session(String version) {
+    return new SessionFacts(version, "X", "", "example.org", "h2", false);
   }
 
   private static long stages(ExchangeRecord of) {
@@ -50,7 +54,7 @@ class ExchangeRecordTest {
     route();
     record.attempt("a");
     record.queued(100);
-    record.connected("h1", "TLSv1.2", true, 50, 80, BEGAN + 260);
+    record.connected("h1", session("TLSv1.2"), true, 50, 80, BEGAN + 260);
     record.firstByte(BEGAN + 460);
     complete(760);
 
@@ -64,8 +68,8 @@ class ExchangeRecordTest {
     assertThat(record.responseNanos()).isEqualTo(300);
     assertThat(record.firstByteNanos()).isEqualTo(450);
     assertThat(record.totalNanos()).isEqualTo(760);
-    assertThat(record.frontSession()).isEqualTo("TLSv1.3");
-    assertThat(record.backSession()).isEqualTo("TLSv1.2");
+    assertThat(record.frontSession().version()).isEqualTo("TLSv1.3");
+    assertThat(record.backSession().version()).isEqualTo("TLSv1.2");
     assertThat(record.muxAfterHandshake()).isTrue();
     assertThat(record.reused()).isFalse();
     assertThat(record.phase()).isEqualTo(ExchangePhase.DONE);
@@ -75,7 +79,7 @@ class ExchangeRecordTest {
   void reusedConnectionShowsNoConnectAndNoHandshake() {
     route();
     record.attempt("a");
-    record.reused("h1", "TLSv1.3", true, BEGAN + 31);
+    record.reused("h1", session("TLSv1.3"), true, BEGAN + 31);
     record.firstByte(BEGAN + 40);
     complete(50);
 
@@ -92,7 +96,7 @@ class ExchangeRecordTest {
     route();
     record.attempt("a");
     record.attempt("b");
-    record.connected("h1", "", false, 5, 0, BEGAN + 135);
+    record.connected("h1", SessionFacts.NONE, false, 5, 0, BEGAN + 135);
     record.firstByte(BEGAN + 140);
     complete(150);
 
@@ -107,14 +111,14 @@ class ExchangeRecordTest {
   void attemptForgetsWhatAnEarlierOneTold() {
     route();
     record.attempt("a");
-    record.connected("h1", "TLSv1.3", true, 7, 9, BEGAN + 50);
+    record.connected("h1", session("TLSv1.3"), true, 7, 9, BEGAN + 50);
     record.attempt("b");
     record.firstByte(BEGAN + 90);
     record.status(502);
     record.end(CloseCause.CONNECT_REFUSED, CloseCause.Origin.SERVER, "", BEGAN + 90);
 
     assertThat(record.backProtocol()).isEmpty();
-    assertThat(record.backSession()).isEmpty();
+    assertThat(record.backSession()).isSameAs(SessionFacts.NONE);
     assertThat(record.muxAfterHandshake()).isFalse();
     assertThat(record.connectNanos()).isZero();
     assertThat(record.handshakeNanos()).isZero();
@@ -126,9 +130,9 @@ class ExchangeRecordTest {
   void secondAttemptAfterAReusedConnectionIsNew() {
     route();
     record.attempt("a");
-    record.reused("h1", "", false, BEGAN + 30);
+    record.reused("h1", SessionFacts.NONE, false, BEGAN + 30);
     record.attempt("a");
-    record.connected("h1", "", false, 5, 0, BEGAN + 45);
+    record.connected("h1", SessionFacts.NONE, false, 5, 0, BEGAN + 45);
     record.firstByte(BEGAN + 50);
     complete(60);
 
@@ -165,7 +169,7 @@ class ExchangeRecordTest {
   void silentServerIsWaitingTime() {
     route();
     record.attempt("a");
-    record.connected("h1", "", false, 5, 0, BEGAN + 35);
+    record.connected("h1", SessionFacts.NONE, false, 5, 0, BEGAN + 35);
     record.end(CloseCause.CLIENT_ABORT, CloseCause.Origin.CLIENT, "", BEGAN + 1035);
 
     assertThat(record.waitNanos()).isEqualTo(1000);
@@ -201,7 +205,7 @@ class ExchangeRecordTest {
     route();
     record.attempt("a");
     record.attempt("b");
-    record.reused("h2", "TLSv1.3", true, BEGAN + 40);
+    record.reused("h2", session("TLSv1.3"), true, BEGAN + 40);
     record.status(200);
     record.addFromClient(1);
     record.addToClient(2);
@@ -218,7 +222,7 @@ class ExchangeRecordTest {
   void snapshotIsTheSameAndStaysSo() {
     route();
     record.attempt("a");
-    record.connected("h1", "TLSv1.2", true, 50, 80, BEGAN + 260);
+    record.connected("h1", session("TLSv1.2"), true, 50, 80, BEGAN + 260);
     record.addFromClient(11);
     record.addToClient(12);
     record.status(200);
@@ -268,13 +272,13 @@ class ExchangeRecordTest {
   void clientAddressIsWrittenAsInAnAuthority() throws UnknownHostException {
     assertThat(text("192.0.2.1", 80)).isEqualTo("192.0.2.1:80");
     assertThat(text("2001:db8::1", 443)).isEqualTo("[2001:db8:0:0:0:0:0:1]:443");
-    assertThat(new ClientFacts(InetSocketAddress.createUnresolved("a.test", 1), null, ""))
+    assertThat(new ClientFacts(InetSocketAddress.createUnresolved("a.test", 1), SessionFacts.NONE))
         .hasToString("client a.test:1");
     assertThat(ClientFacts.NONE.addressText()).isEmpty();
   }
 
   private static String text(String literal, int port) throws UnknownHostException {
     InetSocketAddress address = new InetSocketAddress(InetAddress.getByName(literal), port);
-    return new ClientFacts(address, null, "").addressText();
+    return new ClientFacts(address, SessionFacts.NONE).addressText();
   }
 }

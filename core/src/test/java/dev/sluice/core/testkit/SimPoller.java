@@ -37,10 +37,22 @@ public final class SimPoller implements Poller {
   private SimReady[] polled = new SimReady[16];
   private @Nullable PollerHost host;
   private boolean closed;
+  private long emptyReads;
 
   SimPoller(SimNetwork network, SplittableRandom random) {
     this.network = network;
     this.random = random;
+  }
+
+  void onRead(int count) {
+    if (count == 0) {
+      emptyReads++;
+    }
+  }
+
+  /** Returns how many reads of the loop's sockets have found nothing. */
+  public long emptyReads() {
+    return emptyReads;
   }
 
   @Override

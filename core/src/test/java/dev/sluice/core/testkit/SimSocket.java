@@ -38,7 +38,9 @@ final class SimSocket extends SimReady implements TcpSocket {
   public int read(ByteBuffer destination) throws IOException {
     assert destination.isDirect() : "only direct buffers touch sockets";
     poller.assertInLoop();
-    return endpoint.read(destination);
+    int count = endpoint.read(destination);
+    poller.onRead(count);
+    return count;
   }
 
   @Override

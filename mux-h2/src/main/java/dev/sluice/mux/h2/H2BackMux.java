@@ -50,6 +50,11 @@ final class H2BackMux extends H2Mux {
   }
 
   @Override
+  public boolean limitKnown() {
+    return protocol.peerSettingsSeen();
+  }
+
+  @Override
   public void drain() {
     drained = true;
     super.drain();

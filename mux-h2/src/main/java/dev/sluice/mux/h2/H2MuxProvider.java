@@ -1,5 +1,8 @@
 package dev.sluice.mux.h2;
 
+import dev.sluice.core.config.ConfigNode;
+import dev.sluice.core.config.ConfigProblems;
+import dev.sluice.core.config.ConfigSchema;
 import dev.sluice.core.mux.Mode;
 import dev.sluice.core.mux.Mux;
 import dev.sluice.core.mux.MuxHost;
@@ -11,6 +14,7 @@ import dev.sluice.core.mux.StreamAcceptor;
 import dev.sluice.core.transport.ApplicationProtocol;
 import dev.sluice.mux.h2.frame.Preface;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -96,6 +100,17 @@ public final class H2MuxProvider implements MuxProvider {
       return Recognition.NO;
     }
     return matched == Preface.LENGTH ? Recognition.YES : Recognition.MORE;
+  }
+
+  @Override
+  public List<ConfigSchema> schemas() {
+    return List.of(H2Section.SCHEMA, H2Section.SIDE);
+  }
+
+  @Override
+  public MuxProvider configured(ConfigNode section, ConfigProblems problems) {
+    H2Section read = H2Section.read(section, problems);
+    return new H2MuxProvider(read.front(), read.back(), randoms);
   }
 
   @Override

@@ -37,6 +37,9 @@ public interface TlsEngine {
   /** The most that one record can decrypt to, its inner type included: 16,385 bytes. */
   int PLAIN_BYTES_MAX = 16_384 + 1;
 
+  /** The content of a full record (RFC 8446 5.1): 16,384 bytes. */
+  int CONTENT_BYTES_MAX = 16_384;
+
   /**
    * The most that sealing one record adds to the content: header, explicit nonce or inner type, and
    * tag.
@@ -81,9 +84,16 @@ public interface TlsEngine {
    * Seals plain bytes into records, after whatever output is waiting. Takes as many as there is
    * room for, none if the state does not allow sending.
    *
+   * @param recordContentBytesMax the most content of one record, at least 1; the peer's own limit
+   *     (RFC 8449, RFC 6066 4) holds besides
    * @return how many plain bytes were taken
    */
-  int seal(ByteBuffer plain, ByteBuffer wireOut);
+  int seal(ByteBuffer plain, ByteBuffer wireOut, int recordContentBytesMax);
+
+  /** Seals into records that are as large as the peer takes. */
+  default int seal(ByteBuffer plain, ByteBuffer wireOut) {
+    return seal(plain, wireOut, CONTENT_BYTES_MAX);
+  }
 
   /** Whether handshake messages or alerts wait to be sent. */
   boolean outputPending();

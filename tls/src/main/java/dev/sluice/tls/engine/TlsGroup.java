@@ -4,6 +4,11 @@ import org.jspecify.annotations.Nullable;
 
 /** The key exchange groups that the engine speaks, in the default order of preference. */
 public enum TlsGroup {
+  /**
+   * X25519 together with ML-KEM-768, secure as long as either is (draft-ietf-tls-ecdhe-mlkem): what
+   * is recorded today stays secret from the quantum computers of tomorrow. TLS 1.3 only.
+   */
+  X25519MLKEM768(0x11EC),
   /** RFC 7748. */
   X25519(0x001D),
   /** NIST P-256. */
@@ -20,6 +25,11 @@ public enum TlsGroup {
   /** The group's number on the wire. */
   public int code() {
     return code;
+  }
+
+  /** Whether a quantum computer would not break it; such groups exist in TLS 1.3 only. */
+  public boolean postQuantum() {
+    return this == X25519MLKEM768;
   }
 
   /** The group with that number, or null if it is none of ours. */

@@ -34,6 +34,10 @@ public record TlsProtocolSettings(
     if (versions.isEmpty() || groups.isEmpty()) {
       throw new IllegalArgumentException("at least one TLS version and one group must be enabled");
     }
+    if (versions.contains(TlsVersion.TLS_1_2) && groups.stream().allMatch(TlsGroup::postQuantum)) {
+      throw new IllegalArgumentException(
+          "TLSv1.2 is enabled, but no group that it knows is among " + groups);
+    }
     for (TlsVersion version : versions) {
       if (suites.stream().noneMatch(suite -> suite.version() == version)) {
         throw new IllegalArgumentException(

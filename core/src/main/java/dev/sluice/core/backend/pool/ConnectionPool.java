@@ -18,7 +18,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connections of one server on one loop. Confined to that loop, {@link #idleCount()} apart.
+ * The connections of one server on one loop. Confined to that loop, the counts for gauges apart.
  * Takes only connections with a mux; gives out the one that was used last, so that what is not
  * needed grows old and is retired at its idle limit.
  */
@@ -31,12 +31,18 @@ public final class ConnectionPool {
   private final Map<PoolKey, Shelf> shelves = new HashMap<>();
   private final List<PooledConnection> all = new ArrayList<>();
   private volatile int idleCount;
+  private volatile int connectingCount;
   private boolean draining;
 
   /** The connections of one key. */
   private static final class Shelf {
     final List<PooledConnection> idle = new ArrayList<>();
     final List<PooledConnection> available = new ArrayList<>();
+    int connecting;
+
+    boolean isEmpty() {
+      return connecting == 0 && idle.isEmpty() && available.isEmpty();
+    }
   }
 
   /**
@@ -65,23 +71,47 @@ public final class ConnectionPool {
     return idleCount;
   }
 
+  /** How many connections are being made. Any thread. */
+  public int connectingCount() {
+    return connectingCount;
+  }
+
   /** How many connections there are, those being made included. */
   public int size() {
     return all.size();
   }
 
   /**
-   * Dials. Whether the mux is chosen now or after the handshake follows from the settings and from
-   * what this one handshake agrees on; nothing that is remembered of earlier connections has a part
-   * in it. The listener hears of the end of the connection in any case, also when dialling fails at
-   * once.
+   * Whether another connection may be begun, as far as its hint tells; if so, it has to be dialled.
+   *
+   * @param waiting how many requests wait for such a one on this loop
    */
-  public Connection dial(ConnectionSettings settings, PoolKey key, ConnectionOwner owner) {
-    PooledConnection pooled = new PooledConnection(this, key);
+  public boolean mayDial(Demand demand, ProtocolHint hint, int waiting) {
+    if (demand.sharing() != Demand.Sharing.ANY) {
+      // None of those that are being made will do.
+      hint.beginOwn();
+      return true;
+    }
+    Shelf shelf = shelves.get(demand.key());
+    return hint.begin(shelf == null ? 0 : shelf.connecting, waiting);
+  }
+
+  /**
+   * Dials, after {@link #mayDial}. Whether the mux is chosen now or after the handshake follows
+   * from the settings and from what this one handshake agrees on; nothing that is remembered of
+   * earlier connections has a part in it. The listener hears of the end of the connection in any
+   * case, also when dialling fails at once.
+   */
+  public Connection dial(
+      ConnectionSettings settings, PoolKey key, ProtocolHint hint, ConnectionOwner owner) {
+    PooledConnection pooled = new PooledConnection(this, key, hint);
     pooled.index = all.size();
     all.add(pooled);
+    setConnectingCount(connectingCount + 1);
+    shelf(key).connecting++;
     Connection connection =
-        Connection.dial(loop, settings, key.target(), key.source(), owner, pooled);
+        Connection.dial(
+            loop, settings, key.target(), key.source(), key.proxyHeader(), owner, pooled);
     if (connection.state() != ConnectionState.CLOSED) {
       pooled.connection = connection;
     }
@@ -89,30 +119,69 @@ public final class ConnectionPool {
   }
 
   /**
-   * Attaches an endpoint to a connection that is here already.
+   * Attaches an endpoint to a connection that is here already: to a busy one before an idle one, so
+   * that what is not needed grows old.
    *
-   * @return the connection, or null if there is none with room; the endpoint is dropped if a mux
+   * @param full whether the limit of connections is reached, so that no new one can be had
+   * @return the connection, or null if there is none that will do; the endpoint is dropped if a mux
    *     has failed while it took it
    */
-  public @Nullable Connection attach(PoolKey key, StreamEndpoint endpoint) {
-    Shelf shelf = shelves.get(key);
+  public @Nullable Connection attach(Demand demand, boolean full, StreamEndpoint endpoint) {
+    Shelf shelf = shelves.get(demand.key());
     if (shelf == null) {
       return null;
     }
-    Connection busy = attachTo(shelf.available, endpoint);
-    return busy != null ? busy : attachTo(shelf.idle, endpoint);
+    return switch (demand.sharing()) {
+      case NONE -> null;
+      case WHEN_FULL -> full ? attachTo(shelf.available, demand, Proof.HEARD, endpoint) : null;
+      case PROVEN ->
+          full
+              ? attachTo(shelf.available, demand, Proof.HEARD, endpoint)
+              : attachToAny(shelf, demand, Proof.PROVEN, endpoint);
+      case ANY -> attachToAny(shelf, demand, Proof.NONE, endpoint);
+    };
+  }
+
+  /** What a connection must have shown. */
+  private enum Proof {
+    NONE,
+    /** The peer has said something. */
+    HEARD,
+    /** It was used again before, or carries many. */
+    PROVEN
+  }
+
+  private static boolean shows(Proof proof, PooledConnection pooled, Mux mux) {
+    return switch (proof) {
+      case NONE -> true;
+      case HEARD -> mux.limitKnown();
+      case PROVEN ->
+          pooled.proven || (mux.limitKnown() && mux.availableStreams() + mux.openStreams() > 1);
+    };
+  }
+
+  private @Nullable Connection attachToAny(
+      Shelf shelf, Demand demand, Proof proof, StreamEndpoint endpoint) {
+    Connection busy = attachTo(shelf.available, demand, proof, endpoint);
+    return busy != null || endpoint.dropped()
+        ? busy
+        : attachTo(shelf.idle, demand, proof, endpoint);
   }
 
   private @Nullable Connection attachTo(
-      List<PooledConnection> candidates, StreamEndpoint endpoint) {
+      List<PooledConnection> candidates, Demand demand, Proof proof, StreamEndpoint endpoint) {
     for (int i = candidates.size() - 1; i >= 0; i--) {
       PooledConnection pooled = candidates.get(i);
       Connection connection = pooled.connection;
-      if (connection == null || !connection.usable()) {
+      Mux mux = connection == null ? null : connection.mux();
+      if (connection == null
+          || mux == null
+          || !connection.usable()
+          || !demand.accepts(connection, mux)
+          || !shows(proof, pooled, mux)) {
         continue;
       }
-      Mux mux = connection.mux();
-      if (mux == null || !attach(mux, endpoint, connection)) {
+      if (!attach(mux, endpoint, connection)) {
         if (endpoint.dropped()) {
           return null;
         }
@@ -193,14 +262,20 @@ public final class ConnectionPool {
     if (mux == null || !connection.state().hasMux()) {
       return;
     }
-    pooled.ready = true;
     int room = mux.availableStreams();
     int open = mux.openStreams();
+    if (!pooled.ready) {
+      pooled.ready = true;
+      handshakeEnded(pooled);
+    }
+    if (mux.limitKnown()) {
+      learn(pooled, room + open);
+    }
     if (open == 0) {
       settleUnused(pooled, connection, room);
     } else if (room > 0 && reuses && connection.usable() && !draining) {
       place(pooled, PooledConnection.Place.AVAILABLE);
-      listener.onRoom(this);
+      listener.onRoom(this, pooled.key);
     } else {
       place(pooled, PooledConnection.Place.NOWHERE);
     }
@@ -217,7 +292,23 @@ public final class ConnectionPool {
     place(pooled, PooledConnection.Place.IDLE);
     connection.becomeIdle();
     loop.timers().arm(pooled, Deadline.after(loop.nowNanos(), idleNanos));
-    listener.onRoom(this);
+    listener.onRoom(this, pooled.key);
+  }
+
+  private void learn(PooledConnection pooled, int streams) {
+    pooled.hint.learned(streams);
+    if (!pooled.known) {
+      pooled.known = true;
+      pooled.hint.ended();
+      listener.onKnown(this);
+    }
+  }
+
+  private void handshakeEnded(PooledConnection pooled) {
+    setConnectingCount(connectingCount - 1);
+    Shelf shelf = shelf(pooled.key);
+    shelf.connecting--;
+    forgetIfEmpty(pooled.key, shelf);
   }
 
   private void close(PooledConnection pooled, Connection connection) {
@@ -240,6 +331,13 @@ public final class ConnectionPool {
       all.set(gap, moved);
       moved.index = gap;
     }
+    if (!pooled.ready) {
+      handshakeEnded(pooled);
+    }
+    if (!pooled.known) {
+      pooled.known = true;
+      pooled.hint.ended();
+    }
     listener.onConnectionClosed(this, failure, pooled.ready);
   }
 
@@ -248,11 +346,7 @@ public final class ConnectionPool {
     if (now == next) {
       return;
     }
-    Shelf shelf = shelves.get(pooled.key);
-    if (shelf == null) {
-      shelf = new Shelf();
-      shelves.put(pooled.key, shelf);
-    }
+    Shelf shelf = shelf(pooled.key);
     switch (now) {
       case IDLE -> {
         removeLast(shelf.idle, pooled);
@@ -271,12 +365,23 @@ public final class ConnectionPool {
         setIdleCount(idleCount + 1);
       }
       case AVAILABLE -> shelf.available.add(pooled);
-      case NOWHERE -> {
-        if (shelf.idle.isEmpty() && shelf.available.isEmpty() && shelves.size() > SHELVES_KEPT) {
-          shelves.remove(pooled.key);
-        }
-      }
+      case NOWHERE -> forgetIfEmpty(pooled.key, shelf);
     }
+  }
+
+  private void forgetIfEmpty(PoolKey key, Shelf shelf) {
+    if (shelf.isEmpty() && shelves.size() > SHELVES_KEPT) {
+      shelves.remove(key);
+    }
+  }
+
+  private Shelf shelf(PoolKey key) {
+    Shelf shelf = shelves.get(key);
+    if (shelf == null) {
+      shelf = new Shelf();
+      shelves.put(key, shelf);
+    }
+    return shelf;
   }
 
   /** Keys without connections that are kept all the same, so that steady traffic allocates none. */
@@ -285,6 +390,11 @@ public final class ConnectionPool {
   @SuppressWarnings("NonAtomicVolatileUpdate") // written by the loop alone, read by any thread
   private void setIdleCount(int count) {
     idleCount = count;
+  }
+
+  @SuppressWarnings("NonAtomicVolatileUpdate") // written by the loop alone, read by any thread
+  private void setConnectingCount(int count) {
+    connectingCount = count;
   }
 
   /** Removes from the end, where what was added last is found first. */

@@ -1,6 +1,7 @@
 package dev.sluice.core.backend.pool;
 
 import dev.sluice.core.config.TransportConfig;
+import dev.sluice.core.transport.ProxyHeader;
 import dev.sluice.core.transport.TransportTarget;
 import java.net.SocketAddress;
 import java.util.List;
@@ -22,7 +23,7 @@ public record PoolKey(
     String server,
     TransportTarget target,
     @Nullable SocketAddress source,
-    @Nullable String proxyHeader,
+    @Nullable ProxyHeader proxyHeader,
     @Nullable TransportConfig transport,
     List<String> offered,
     @Nullable String forcedMux) {
@@ -35,5 +36,10 @@ public record PoolKey(
   /** The same key for another destination. */
   public PoolKey withTarget(TransportTarget newTarget) {
     return new PoolKey(server, newTarget, source, proxyHeader, transport, offered, forcedMux);
+  }
+
+  /** The same key for connections that begin with this PROXY header, or with none if it is null. */
+  public PoolKey withProxyHeader(@Nullable ProxyHeader header) {
+    return new PoolKey(server, target, source, header, transport, offered, forcedMux);
   }
 }

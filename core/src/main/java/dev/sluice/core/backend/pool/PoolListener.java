@@ -11,6 +11,9 @@ public interface PoolListener {
    */
   void onConnectionClosed(ConnectionPool pool, Failure failure, boolean hadMux);
 
-  /** A connection has room for another stream, or is idle. */
-  void onRoom(ConnectionPool pool);
+  /** It is known what a connection carries: others may be made that waited to see. */
+  void onKnown(ConnectionPool pool);
+
+  /** A connection of that key has room for another stream, or is idle. */
+  void onRoom(ConnectionPool pool, PoolKey key);
 }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class PooledConnection extends Timer implements ConnectionKeeper {
   final ConnectionPool pool;
   final PoolKey key;
+  final ProtocolHint hint;
   @Nullable Connection connection;
 
   /** In which of the pool's lists it stands. */
@@ -24,6 +25,9 @@ final class PooledConnection extends Timer implements ConnectionKeeper {
 
   /** Whether it ever got a mux. */
   boolean ready;
+
+  /** Whether the peer has said how many streams it takes, or it is over. */
+  boolean known;
 
   /** Whether it has served a stream before the present ones. */
   boolean proven;
@@ -38,9 +42,10 @@ final class PooledConnection extends Timer implements ConnectionKeeper {
     IDLE
   }
 
-  PooledConnection(ConnectionPool pool, PoolKey key) {
+  PooledConnection(ConnectionPool pool, PoolKey key, ProtocolHint hint) {
     this.pool = pool;
     this.key = key;
+    this.hint = hint;
   }
 
   @Override

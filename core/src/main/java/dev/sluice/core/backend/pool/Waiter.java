@@ -16,7 +16,15 @@ public abstract class Waiter {
   @Nullable Waiter previous;
   @Nullable Waiter next;
   @Nullable WaitingLine line;
+  WaitingLine.@Nullable Lane lane;
+
+  /** Its place in the line: smaller ones came before. */
+  long number;
+
+  /** Whether it is about to try: what it lacks is not known then. */
   boolean woken;
+
+  Shortage lacks = Shortage.TURN;
 
   private @Nullable EventLoop loop;
 
@@ -35,8 +43,15 @@ public abstract class Waiter {
   }
 
   private void onWake() {
-    if (WaitingLine.beginTurn(this)) {
+    WaitingLine in = WaitingLine.beginTurn(this);
+    if (in == null) {
+      return;
+    }
+    long turn = number;
+    try {
       onTurn();
+    } finally {
+      in.endTurn(turn);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.sluice.core.testkit.engine;
 import dev.sluice.core.mux.ResetCode;
 import dev.sluice.core.testkit.PatternBytes;
 import dev.sluice.core.testkit.Simulation;
+import java.util.Arrays;
 
 /** A request as an origin got it, and what the origin may do with it. */
 public final class OriginRequest {
@@ -156,6 +157,12 @@ public final class OriginRequest {
     answered = true;
     connection.peer().response(stream, 200, false);
     connection.peer().data(stream, PatternBytes.of(seed, bytes), false);
+  }
+
+  /** Sends what {@link #answerInPart(int)} left out: all after so many bytes. */
+  public void answerRest(int bytes) {
+    byte[] whole = PatternBytes.of(seed, responseBytes);
+    connection.peer().data(stream, Arrays.copyOfRange(whole, bytes, responseBytes), true);
   }
 
   /** Cuts the stream. */

@@ -4,6 +4,9 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.sluice.core.testkit.ScriptedPeer;
 import dev.sluice.core.testkit.Simulation;
+import dev.sluice.core.transport.ProxyHeader;
+import dev.sluice.core.transport.ProxyHeaderDecoder;
+import dev.sluice.core.transport.ProxyHeaderEncoder;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -32,6 +35,7 @@ public final class SimHandshakePeer {
   private final PeerScript script;
   private final boolean server;
   private final PlainHandler handler;
+  private final ProxyHeaderDecoder prelude = new ProxyHeaderDecoder();
   private byte[] input = {};
   private boolean ready;
   private boolean over;
@@ -85,6 +89,10 @@ public final class SimHandshakePeer {
             peer.onWireEnd();
             return;
           }
+          ProxyHeader header = script.header();
+          if (header != null) {
+            peer.wire.write(ProxyHeaderEncoder.encode(header));
+          }
           if (script.moment() == PeerScript.Moment.AFTER_ACCEPT) {
             peer.die();
           } else if (!script.negotiates()) {
@@ -133,6 +141,11 @@ public final class SimHandshakePeer {
     return protocol;
   }
 
+  /** The PROXY header that a client has sent; null before, and if it sends none. */
+  public @Nullable ProxyHeader header() {
+    return prelude.header();
+  }
+
   /** The name that a client asked for. */
   public String serverName() {
     return serverName;
@@ -172,8 +185,12 @@ public final class SimHandshakePeer {
 
   // ---- from the wire
 
-  private void onWire(byte[] bytes) {
+  private void onWire(byte[] wireBytes) {
     if (over()) {
+      return;
+    }
+    byte[] bytes = script.readsHeader() ? afterHeader(wireBytes) : wireBytes;
+    if (bytes.length == 0) {
       return;
     }
     if (!script.negotiates()) {
@@ -200,6 +217,21 @@ public final class SimHandshakePeer {
     if (plain.size() > 0) {
       handler.onPlain(this, plain.toByteArray());
     }
+  }
+
+  private byte[] afterHeader(byte[] bytes) {
+    ByteBuffer rest = ByteBuffer.wrap(bytes);
+    while (prelude.needed() > 0 && rest.hasRemaining()) {
+      ByteBuffer space = prelude.space();
+      int count = Math.min(space.remaining(), rest.remaining());
+      space.put(rest.slice(rest.position(), count));
+      rest.position(rest.position() + count);
+      prelude.put(count);
+    }
+    if (prelude.problem() != null) {
+      throw new AssertionError("a bad PROXY header came: " + prelude.problem());
+    }
+    return Arrays.copyOfRange(bytes, rest.position(), bytes.length);
   }
 
   private void onRecord(int type, ByteBuffer payload, ByteArrayOutputStream plain) {

@@ -5,6 +5,7 @@ import dev.sluice.core.buffer.IoBuffer;
 import dev.sluice.core.loop.Interest;
 import dev.sluice.core.observe.CloseCause;
 import dev.sluice.core.observe.Failure;
+import dev.sluice.core.observe.SessionFacts;
 import dev.sluice.core.transport.ApplicationProtocol;
 import dev.sluice.core.transport.HandshakeStatus;
 import dev.sluice.core.transport.LentStep;
@@ -250,8 +251,9 @@ public final class SimHandshakeTransport implements Transport {
   }
 
   @Override
-  public String sessionFacts() {
-    return "simulated";
+  public SessionFacts sessionFacts() {
+    String asked = role == TransportRole.CLIENT ? target.serverName() : serverName;
+    return new SessionFacts("simulated", "none", "", asked, protocol.token(), false);
   }
 
   @Override
@@ -485,6 +487,14 @@ public final class SimHandshakeTransport implements Transport {
       // Reads what the loop must not touch meanwhile.
       IoBuffer held = wire;
       work = held == null ? 1 : held.generation() + 1;
+    }
+
+    @Override
+    public void onRefused(Failure why) {
+      assert status == HandshakeStatus.LENT : status;
+      status = HandshakeStatus.FAILED;
+      failure = why;
+      freeWire();
     }
 
     @Override

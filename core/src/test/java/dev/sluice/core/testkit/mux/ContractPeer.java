@@ -20,7 +20,9 @@ public interface ContractPeer {
 
   /**
    * Begins a message: to a mux at the front a request, to one at the back the response of the
-   * stream. Content follows, unless it ends here. In a protocol without heads nothing.
+   * stream. Content follows, unless it ends here. What is said must suffice for the mux to tell the
+   * head; a protocol whose head can't be told from its content has none in the sense of the kit,
+   * and this says nothing.
    */
   void head(Wire wire, int stream, boolean end);
 

@@ -323,7 +323,7 @@ class FlowControlTest {
     assertThat(rig.send(1, 1000, true)).isEqualTo(1000);
     rig.get(3);
     rig.respond(3, 200, false);
-    rig.room = 511;
+    rig.room = 255;
     assertThat(rig.send(3, 1000, true)).isZero();
     assertThat(rig.protocol.serveWaiting(1)).isTrue();
     rig.room = 5000;

@@ -34,7 +34,11 @@ final class BcNames {
   }
 
   static int[] groups(TlsProtocolSettings settings) {
-    return settings.groups().stream().mapToInt(TlsGroup::code).toArray();
+    boolean tls13 = settings.versions().contains(TlsVersion.TLS_1_3);
+    return settings.groups().stream()
+        .filter(group -> tls13 || !group.postQuantum())
+        .mapToInt(TlsGroup::code)
+        .toArray();
   }
 
   @SuppressWarnings("JdkObsolete") // BouncyCastle's interface

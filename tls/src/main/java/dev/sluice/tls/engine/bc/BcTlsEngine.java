@@ -23,12 +23,6 @@ import org.jspecify.annotations.Nullable;
  * own record layer for those that are. See the package page for the rules that keep both in step.
  */
 final class BcTlsEngine implements TlsEngine {
-  /**
-   * RFC 8446 5.5 allows 2^24.5 full records under one AES-GCM key; this is far below, as in
-   * BouncyCastle.
-   */
-  private static final long RECORDS_PER_KEY_MAX = 1L << 20;
-
   /** Below this a record is mostly overhead: better to wait for room. */
   private static final int WORTHWHILE_BYTES = 512;
 
@@ -57,6 +51,7 @@ final class BcTlsEngine implements TlsEngine {
   private int handshakeBytes;
   private int quietRecords;
   private int contentBytesMax;
+  private int sealedContentBytesMax;
   private @Nullable AeadRecordCipher cipher;
   private @Nullable TlsFailure failure;
   private byte[] plainAlert = TlsUtils.EMPTY_BYTES;
@@ -206,7 +201,12 @@ final class BcTlsEngine implements TlsEngine {
     }
     cipher = made;
     // RFC 6066 4: a negotiated maximum fragment length bounds both directions.
-    contentBytesMax = protocol().getApplicationDataLimit();
+    int fragmentLimit = protocol().getApplicationDataLimit();
+    // RFC 8449 4: each end's limit bounds only what is sent to it. A client that offered both
+    // versions has allowed for the type byte of TLS 1.3.
+    int own = limits.recordContentBytesMax() + (made.isTls13() ? 0 : 1);
+    contentBytesMax = events.recordSizeLimited() ? Math.min(fragmentLimit, own) : fragmentLimit;
+    sealedContentBytesMax = Math.min(fragmentLimit, events.peerContentBytesMax());
     state = state.after(Event.HANDSHAKE_DONE);
   }
 
@@ -280,6 +280,14 @@ final class BcTlsEngine implements TlsEngine {
       // that is known already.
       keys.handOn(length, plain.array(), at);
     }
+    if (events.recordSizeLimited() && fragment > contentBytesMax + keys.overheadBytes()) {
+      abort(
+          TlsFailureCause.PROTOCOL_VIOLATION,
+          TlsAlert.RECORD_OVERFLOW,
+          "a record of %d bytes; the agreed limit is %d of content"
+              .formatted(fragment, contentBytesMax));
+      return RecordOutcome.STOP;
+    }
     quietRecords++;
     protocol().offerInput(record, off, HEADER_BYTES + fragment);
     if (events.closeNotifyReceived()) {
@@ -317,11 +325,13 @@ final class BcTlsEngine implements TlsEngine {
   // Outbound
 
   @Override
-  public int seal(ByteBuffer plain, ByteBuffer wireOut) {
+  public int seal(ByteBuffer plain, ByteBuffer wireOut, int recordContentBytesMax) {
+    assert recordContentBytesMax > 0;
     if (!state.sends()) {
       return 0;
     }
     int before = plain.remaining();
+    int contentMax = Math.min(recordContentBytesMax, sealedContentBytesMax);
     try {
       AeadRecordCipher keys = cipher();
       // The wire's order is the counter's order: what BouncyCastle sealed goes first.
@@ -330,11 +340,9 @@ final class BcTlsEngine implements TlsEngine {
           continue;
         }
         int room = wireOut.remaining() - HEADER_BYTES - keys.overheadBytes();
-        int length = Math.min(Math.min(plain.remaining(), room), contentBytesMax);
+        int length = Math.min(Math.min(plain.remaining(), room), contentMax);
         if (length <= 0
-            || (length < plain.remaining()
-                && length < WORTHWHILE_BYTES
-                && length < contentBytesMax)) {
+            || (length < plain.remaining() && length < WORTHWHILE_BYTES && length < contentMax)) {
           break;
         }
         sealRecord(keys, plain, length, wireOut);
@@ -365,7 +373,7 @@ final class BcTlsEngine implements TlsEngine {
    * for one itself.
    */
   private boolean updateKeys(AeadRecordCipher keys) throws IOException {
-    boolean worn = keys.isTls13() && keys.sealedRecords() >= RECORDS_PER_KEY_MAX;
+    boolean worn = keys.isTls13() && keys.sealedRecords() >= limits.recordsPerKeyMax();
     if (!worn && !events.keyUpdateRequested()) {
       return false;
     }

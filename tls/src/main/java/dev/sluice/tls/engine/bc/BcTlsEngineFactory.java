@@ -50,7 +50,7 @@ public final class BcTlsEngineFactory {
       EngineTlsClient client =
           new EngineTlsClient(
               settings, identity, crypto, events, serverName, expectedName, applicationProtocols);
-      EngineProtocol protocol = new EngineClientProtocol(client, events);
+      EngineProtocol protocol = new EngineClientProtocol(client, crypto, events);
       return new BcTlsEngine(
           TlsRole.CLIENT, settings.protocol().limits(), protocol, crypto, events);
     }
@@ -81,7 +81,7 @@ public final class BcTlsEngineFactory {
       EngineTlsCrypto crypto = new EngineTlsCrypto(settings.random());
       EngineEvents events = new EngineEvents();
       EngineTlsServer server = new EngineTlsServer(settings, identities, crypto, events);
-      EngineProtocol protocol = new EngineServerProtocol(server, events);
+      EngineProtocol protocol = new EngineServerProtocol(server, crypto, events);
       return new BcTlsEngine(
           TlsRole.SERVER, settings.protocol().limits(), protocol, crypto, events);
     }

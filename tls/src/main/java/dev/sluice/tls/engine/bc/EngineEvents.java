@@ -2,6 +2,7 @@ package dev.sluice.tls.engine.bc;
 
 import dev.sluice.tls.engine.PeerRejection;
 import dev.sluice.tls.engine.TlsAlert;
+import dev.sluice.tls.engine.TlsEngine;
 import dev.sluice.tls.engine.TlsFailureCause;
 import dev.sluice.tls.engine.TlsSessionFacts;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,8 @@ final class EngineEvents {
   private int alertReceived = TlsAlert.NONE;
   private boolean closeNotifyReceived;
   private boolean keyUpdateRequested;
+  private boolean recordSizeLimited;
+  private int peerContentBytesMax = TlsEngine.CONTENT_BYTES_MAX;
   private @Nullable TlsFailureCause cause;
   private @Nullable String detail;
   private @Nullable TlsSessionFacts facts;
@@ -57,6 +60,23 @@ final class EngineEvents {
 
   void handshakeDone(TlsSessionFacts agreed) {
     facts = agreed;
+  }
+
+  /**
+   * The peer takes no protected record with more content than this (RFC 8449), and knows this end's
+   * limit.
+   */
+  void peerContentBytesMax(int bytes) {
+    recordSizeLimited = true;
+    peerContentBytesMax = Math.min(bytes, TlsEngine.CONTENT_BYTES_MAX);
+  }
+
+  boolean recordSizeLimited() {
+    return recordSizeLimited;
+  }
+
+  int peerContentBytesMax() {
+    return peerContentBytesMax;
   }
 
   int alertSent() {

@@ -4,19 +4,23 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import org.bouncycastle.tls.AlertDescription;
 import org.bouncycastle.tls.AlertLevel;
+import org.bouncycastle.tls.ContentType;
 import org.bouncycastle.tls.KeyUpdateRequest;
 import org.bouncycastle.tls.ProtocolVersion;
 import org.bouncycastle.tls.TlsProtocol;
 import org.bouncycastle.tls.TlsServerProtocol;
 import org.bouncycastle.tls.TlsUtils;
+import org.jspecify.annotations.Nullable;
 
 /** BouncyCastle's server, with alerts, close and key updates in the engine's hands. */
 final class EngineServerProtocol extends TlsServerProtocol implements EngineProtocol {
   private final EngineTlsServer peer;
+  private final EngineTlsCrypto crypto;
   private final EngineEvents events;
 
-  EngineServerProtocol(EngineTlsServer peer, EngineEvents events) {
+  EngineServerProtocol(EngineTlsServer peer, EngineTlsCrypto crypto, EngineEvents events) {
     this.peer = peer;
+    this.crypto = crypto;
     this.events = events;
   }
 
@@ -36,6 +40,12 @@ final class EngineServerProtocol extends TlsServerProtocol implements EngineProt
   }
 
   @Override
+  protected void handleException(short alert, String message, @Nullable Throwable cause)
+      throws IOException {
+    super.handleException(PeerExcess.alert(alert, cause, events), message, cause);
+  }
+
+  @Override
   public void sendCloseNotify() throws IOException {
     raiseAlertWarning(AlertDescription.close_notify, "closing");
   }
@@ -43,6 +53,19 @@ final class EngineServerProtocol extends TlsServerProtocol implements EngineProt
   @Override
   public void sendKeyUpdate(boolean requestUpdate) throws IOException {
     send13KeyUpdate(requestUpdate);
+  }
+
+  @Override
+  protected void safeWriteRecord(short type, byte[] buf, int offset, int len) throws IOException {
+    // RFC 8449 4: the peer's limit holds for every protected record, those of the handshake too.
+    boolean bounded = type == ContentType.handshake && crypto.lastCipher() != null;
+    int most = bounded ? events.peerContentBytesMax() : len;
+    int at = 0;
+    do {
+      int part = Math.min(len - at, most);
+      super.safeWriteRecord(type, buf, offset + at, part);
+      at += part;
+    } while (at < len);
   }
 
   @Override

@@ -2,7 +2,9 @@ package dev.sluice.tls.engine.bc;
 
 import dev.sluice.tls.engine.TlsClientSettings;
 import dev.sluice.tls.engine.TlsFailureCause;
+import dev.sluice.tls.engine.TlsGroup;
 import dev.sluice.tls.engine.TlsLimits;
+import dev.sluice.tls.engine.TlsVersion;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
@@ -83,6 +85,22 @@ final class EngineTlsClient extends AbstractTlsClient {
     return groups;
   }
 
+  /**
+   * A share for the preferred group; if that is a post-quantum one, which not every server has yet,
+   * a classical one as well, since a retry would cost a round trip.
+   */
+  @Override
+  public Vector getEarlyKeyShareGroups() {
+    Vector<Integer> early = new Vector<>(2);
+    for (TlsGroup group : settings.protocol().groups()) {
+      early.add(group.code());
+      if (!group.postQuantum()) {
+        break;
+      }
+    }
+    return early;
+  }
+
   @Override
   protected Vector getSupportedSignatureAlgorithms() {
     return SignatureSchemes.offered();
@@ -114,12 +132,18 @@ final class EngineTlsClient extends AbstractTlsClient {
     Hashtable extensions = super.getClientExtensions();
     // Only AEAD suites are offered, so there is no MAC to order (RFC 7366 3).
     extensions.remove(TlsExtensionsUtils.EXT_encrypt_then_mac);
+    RecordSizeLimit.add(
+        extensions,
+        limits().recordContentBytesMax(),
+        settings.protocol().versions().contains(TlsVersion.TLS_1_3));
     return extensions;
   }
 
   @Override
   public void processServerExtensions(Hashtable serverExtensions) throws IOException {
     super.processServerExtensions(serverExtensions);
+    // In TLS 1.3 it was taken out before.
+    RecordSizeLimit.note(serverExtensions, false, events);
     ProtocolName chosen = context.getSecurityParametersHandshake().getApplicationProtocol();
     // RFC 7301 3.1: the server picks one of the offer. BouncyCastle does not look.
     if (chosen != null && !offeredProtocols.contains(chosen)) {

@@ -2,6 +2,7 @@ package dev.sluice.tls.engine.bc;
 
 import dev.sluice.tls.engine.PeerVerifier;
 import dev.sluice.tls.engine.TlsFailureCause;
+import dev.sluice.tls.engine.TlsGroup;
 import dev.sluice.tls.engine.TlsIdentity;
 import dev.sluice.tls.engine.TlsLimits;
 import dev.sluice.tls.engine.TlsServerSettings;
@@ -9,6 +10,7 @@ import dev.sluice.tls.engine.TlsServerSettings.ClientAuthentication;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
+import java.util.Arrays;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Locale;
@@ -49,6 +51,7 @@ final class EngineTlsServer extends AbstractTlsServer {
   private final int[] groups;
   private @Nullable List<TlsIdentity> candidates;
   private @Nullable String serverName;
+  private boolean recordSizeLimited;
   private @Nullable BcIdentity chosen;
   private @Nullable SignatureAndHashAlgorithm chosenAlgorithm;
   private List<X509Certificate> peerCertificates = List.of();
@@ -77,9 +80,45 @@ final class EngineTlsServer extends AbstractTlsServer {
     return BcNames.suites(settings.protocol());
   }
 
+  /**
+   * BouncyCastle takes the first of these that the client has too, with or without a share for it:
+   * a post-quantum group is worth a round trip; among the others the client's order decides, since
+   * it has sent a share for its first.
+   */
   @Override
   public int[] getSupportedGroups() {
-    return groups.clone();
+    int[] offered = context.getSecurityParametersHandshake().getClientSupportedGroups();
+    if (offered == null) {
+      return groups.clone();
+    }
+    int[] ordered = new int[groups.length];
+    int count = 0;
+    for (int group : groups) {
+      if (isPostQuantum(group)) {
+        ordered[count++] = group;
+      }
+    }
+    for (int group : offered) {
+      if (contains(groups, group) && !contains(Arrays.copyOf(ordered, count), group)) {
+        ordered[count++] = group;
+      }
+    }
+    for (int group : groups) {
+      if (!contains(Arrays.copyOf(ordered, count), group)) {
+        ordered[count++] = group;
+      }
+    }
+    return ordered;
+  }
+
+  @Override
+  public boolean preferLocalSupportedGroups() {
+    return true;
+  }
+
+  private static boolean isPostQuantum(int code) {
+    TlsGroup group = TlsGroup.byCode(code);
+    return group != null && group.postQuantum();
   }
 
   @Override
@@ -101,10 +140,19 @@ final class EngineTlsServer extends AbstractTlsServer {
     int[] offered = context.getSecurityParametersHandshake().getClientSupportedGroups();
     if (offered == null) {
       // RFC 8422 4: a client that does not say may be given any.
-      return contains(groups, NamedGroup.secp256r1) ? NamedGroup.secp256r1 : groups[0];
+      return contains(groups, NamedGroup.secp256r1) ? NamedGroup.secp256r1 : classical();
     }
     for (int group : offered) {
-      if (contains(groups, group)) {
+      if (contains(groups, group) && !isPostQuantum(group)) {
+        return group;
+      }
+    }
+    return -1;
+  }
+
+  private int classical() {
+    for (int group : groups) {
+      if (!isPostQuantum(group)) {
         return group;
       }
     }
@@ -190,6 +238,20 @@ final class EngineTlsServer extends AbstractTlsServer {
   public void processClientExtensions(@Nullable Hashtable clientExtensions) throws IOException {
     refuseUnknownName();
     super.processClientExtensions(clientExtensions);
+    recordSizeLimited = RecordSizeLimit.note(clientExtensions, TlsUtils.isTLSv13(context), events);
+    if (recordSizeLimited) {
+      // RFC 8449 5: the older extension is ignored then.
+      maxFragmentLengthOffered = -1;
+    }
+  }
+
+  @Override
+  public Hashtable getServerExtensions() throws IOException {
+    Hashtable extensions = super.getServerExtensions();
+    if (recordSizeLimited) {
+      RecordSizeLimit.add(extensions, limits().recordContentBytesMax(), TlsUtils.isTLSv13(context));
+    }
+    return extensions;
   }
 
   /** RFC 6066 3: a server that does not know the name may abort, and then with this alert. */

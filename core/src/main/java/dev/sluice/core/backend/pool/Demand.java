@@ -1,0 +1,92 @@
+package dev.sluice.core.backend.pool;
+
+import dev.sluice.core.connection.Connection;
+import dev.sluice.core.mux.Mux;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a request asks of a server: of which key its connection must be, and which of those that are
+ * there already will do. Belongs to the request, and is used again. Confined to its loop.
+ */
+public final class Demand {
+  private @Nullable PoolKey key;
+  private Sharing sharing = Sharing.NONE;
+  private boolean fresh;
+  private long freshSinceNanos;
+  private boolean certain;
+  private @Nullable Connection avoided;
+
+  /** Which connections of others a request may use. */
+  public enum Sharing {
+    /** None. */
+    NONE,
+    /**
+     * A new one; if the server's limit of connections is reached, one that others use right now, so
+     * that it is known to live.
+     */
+    WHEN_FULL,
+    /** One that was used again before, or that carries many; otherwise as {@link #WHEN_FULL}. */
+    PROVEN,
+    /** Any. */
+    ANY
+  }
+
+  /** A demand of nothing yet. */
+  public Demand() {}
+
+  /** A new request. */
+  public void begin() {
+    fresh = false;
+    certain = false;
+    avoided = null;
+  }
+
+  /** The key, and what may be shared, of the next attempt. */
+  public void set(PoolKey newKey, Sharing newSharing) {
+    key = newKey;
+    sharing = newSharing;
+  }
+
+  /** From now on only connections that became ready at that time or later. */
+  public void freshSince(long nanos) {
+    fresh = true;
+    freshSinceNanos = nanos;
+  }
+
+  /**
+   * From now on no stream that the server has not promised to take; and for the next attempt, as
+   * long as it doesn't have to wait, another connection than this one.
+   */
+  public void refusedBy(@Nullable Connection connection) {
+    certain = true;
+    avoided = connection;
+  }
+
+  /** It has to wait: whatever becomes free will do. */
+  public void waits() {
+    avoided = null;
+  }
+
+  /** The key. */
+  public PoolKey key() {
+    PoolKey k = key;
+    assert k != null : "a demand without a key";
+    return k;
+  }
+
+  Sharing sharing() {
+    return sharing;
+  }
+
+  /** Whether some connections of the key will not do. */
+  boolean picky() {
+    return sharing != Sharing.ANY || fresh || certain;
+  }
+
+  /** Whether a connection with room will do. */
+  boolean accepts(Connection connection, Mux mux) {
+    return connection != avoided
+        && (!fresh || connection.times().readyNanos() - freshSinceNanos >= 0)
+        && (!certain || mux.openStreams() == 0 || mux.limitKnown());
+  }
+}

@@ -1,0 +1,171 @@
+package dev.sluice.core.cli;
+
+import dev.sluice.core.config.ConfigKey;
+import dev.sluice.core.config.ConfigNode;
+import dev.sluice.core.config.ConfigProblems;
+import dev.sluice.core.config.ConfigSchema;
+import dev.sluice.core.config.ConfigSection;
+import dev.sluice.core.config.HandshakeConfig;
+import dev.sluice.core.config.LimitConfig;
+import dev.sluice.core.config.TimeoutConfig;
+import dev.sluice.core.observe.AccessLogOptions;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the sections of settings that hold for all: timeouts, limits, the access log. */
+final class SettingsReader {
+  private static final Duration DURATION_MIN = Duration.ofMillis(1);
+  private static final Duration DURATION_MAX = Duration.ofDays(365);
+
+  private static final TimeoutConfig TIMEOUTS_DEFAULT = TimeoutConfig.defaults();
+  private static final ConfigKey<Duration> CONNECT = timeout("connect", TIMEOUTS_DEFAULT.connect());
+  private static final ConfigKey<Duration> HANDSHAKE =
+      timeout("handshake", TIMEOUTS_DEFAULT.handshake());
+  private static final ConfigKey<Duration> QUEUE = timeout("queue", TIMEOUTS_DEFAULT.queue());
+  private static final ConfigKey<Duration> CLIENT = timeout("client", TIMEOUTS_DEFAULT.client());
+  private static final ConfigKey<Duration> SERVER = timeout("server", TIMEOUTS_DEFAULT.server());
+  private static final ConfigKey<Duration> HTTP_REQUEST =
+      timeout("httpRequest", TIMEOUTS_DEFAULT.httpRequest());
+  private static final ConfigKey<Duration> KEEP_ALIVE =
+      timeout("keepAlive", TIMEOUTS_DEFAULT.keepAlive());
+  private static final ConfigKey<Duration> TUNNEL = timeout("tunnel", TIMEOUTS_DEFAULT.tunnel());
+  private static final ConfigKey<Duration> IDLE = timeout("idle", TIMEOUTS_DEFAULT.idle());
+  private static final ConfigKey<Duration> LINGER = timeout("linger", TIMEOUTS_DEFAULT.linger());
+  static final ConfigSchema TIMEOUTS =
+      ConfigSchema.of(
+          "timeouts",
+          CONNECT,
+          HANDSHAKE,
+          QUEUE,
+          CLIENT,
+          SERVER,
+          HTTP_REQUEST,
+          KEEP_ALIVE,
+          TUNNEL,
+          IDLE,
+          LINGER);
+
+  private static final LimitConfig LIMITS_DEFAULT = LimitConfig.defaults();
+  private static final ConfigKey<Integer> HEAD_BYTES_MAX =
+      size("headBytesMax", 256, 1 << 20, LIMITS_DEFAULT.headBytesMax());
+  private static final ConfigKey<Integer> FIELD_COUNT_MAX =
+      count("fieldCountMax", 4, 10_000, LIMITS_DEFAULT.fieldCountMax());
+  private static final ConfigKey<Integer> INFORMATIONAL_HEADS_MAX =
+      count("informationalHeadsMax", 1, 1_000_000, LIMITS_DEFAULT.informationalHeadsMax());
+  private static final ConfigKey<Integer> OUTPUT_BYTES_MAX =
+      size("outputBytesMax", 1024, 16 << 20, LIMITS_DEFAULT.outputBytesMax());
+  private static final ConfigKey<Integer> REPLAY_BYTES_MAX =
+      size("replayBytesMax", 0, 16 << 20, LIMITS_DEFAULT.replayBytesMax());
+  private static final ConfigKey<Integer> DRAIN_BYTES_MAX =
+      size("drainBytesMax", 0, 1 << 30, LIMITS_DEFAULT.drainBytesMax());
+  private static final ConfigKey<Integer> CONNECTIONS_MAX =
+      count("connectionsMax", 1, 10_000_000, LIMITS_DEFAULT.connectionsMax());
+  private static final ConfigKey<Integer> BUFFERS_MAX =
+      count("buffersMax", 8, 10_000_000, LIMITS_DEFAULT.buffersMax());
+  private static final ConfigKey<Integer> ACCEPTS_PER_TURN_MAX =
+      count("acceptsPerTurnMax", 1, 10_000, LIMITS_DEFAULT.acceptsPerTurnMax());
+  static final ConfigSchema LIMITS =
+      ConfigSchema.of(
+          "limits",
+          HEAD_BYTES_MAX,
+          FIELD_COUNT_MAX,
+          INFORMATIONAL_HEADS_MAX,
+          OUTPUT_BYTES_MAX,
+          REPLAY_BYTES_MAX,
+          DRAIN_BYTES_MAX,
+          CONNECTIONS_MAX,
+          BUFFERS_MAX,
+          ACCEPTS_PER_TURN_MAX);
+
+  private static final HandshakeConfig HANDSHAKES_DEFAULT = HandshakeConfig.defaults();
+  private static final ConfigKey<Integer> HANDSHAKE_THREADS =
+      ConfigKey.integer("threads", 0, 1024)
+          .withDefault(HANDSHAKES_DEFAULT.threads(), "half of the processors");
+  private static final ConfigKey<Integer> WAITING_MAX =
+      ConfigKey.integer("waitingMax", 1, 1 << 20)
+          .withDefault(HANDSHAKES_DEFAULT.waitingMax(), "1024 for each of these threads");
+  private static final ConfigKey<Duration> WAIT_MAX =
+      timeout("waitMax", HANDSHAKES_DEFAULT.waitMax());
+  static final ConfigSchema HANDSHAKES =
+      ConfigSchema.of("handshakes", HANDSHAKE_THREADS, WAITING_MAX, WAIT_MAX);
+
+  private static final ConfigKey<ConfigNode> FILE = ConfigKey.file("file").required();
+  private static final ConfigKey<Integer> LINES_MAX = count("linesMax", 2, 1 << 20, 2048);
+  private static final ConfigKey<Integer> PATH_BYTES_MAX = size("pathBytesMax", 8, 1 << 16, 512);
+  static final ConfigSchema ACCESS_LOG =
+      ConfigSchema.of("accessLog", FILE, LINES_MAX, PATH_BYTES_MAX);
+
+  private SettingsReader() {}
+
+  private static ConfigKey<Duration> timeout(String name, Duration fallback) {
+    return ConfigKey.duration(name, DURATION_MIN, DURATION_MAX)
+        .withDefault(fallback, Words.duration(fallback));
+  }
+
+  private static ConfigKey<Integer> size(String name, int min, int max, int fallback) {
+    return ConfigKey.size(name, min, max).withDefault(fallback, Words.size(fallback));
+  }
+
+  private static ConfigKey<Integer> count(String name, int min, int max, int fallback) {
+    return ConfigKey.integer(name, min, max).withDefault(fallback, Integer.toString(fallback));
+  }
+
+  static TimeoutConfig timeouts(ConfigNode node, ConfigProblems problems) {
+    ConfigSection section = ConfigSection.open(node, TIMEOUTS, problems);
+    return new TimeoutConfig(
+        section.get(CONNECT),
+        section.get(HANDSHAKE),
+        section.get(QUEUE),
+        section.get(CLIENT),
+        section.get(SERVER),
+        section.get(HTTP_REQUEST),
+        section.get(KEEP_ALIVE),
+        section.get(TUNNEL),
+        section.get(IDLE),
+        section.get(LINGER));
+  }
+
+  static LimitConfig limits(ConfigNode node, ConfigProblems problems) {
+    ConfigSection section = ConfigSection.open(node, LIMITS, problems);
+    return new LimitConfig(
+        section.get(HEAD_BYTES_MAX),
+        section.get(FIELD_COUNT_MAX),
+        section.get(INFORMATIONAL_HEADS_MAX),
+        section.get(OUTPUT_BYTES_MAX),
+        section.get(REPLAY_BYTES_MAX),
+        section.get(DRAIN_BYTES_MAX),
+        section.get(CONNECTIONS_MAX),
+        section.get(BUFFERS_MAX),
+        section.get(ACCEPTS_PER_TURN_MAX));
+  }
+
+  static HandshakeConfig handshakes(ConfigNode node, ConfigProblems problems) {
+    ConfigSection section = ConfigSection.open(node, HANDSHAKES, problems);
+    return new HandshakeConfig(
+        section.get(HANDSHAKE_THREADS), section.get(WAITING_MAX), section.get(WAIT_MAX));
+  }
+
+  /** An access log with its file. */
+  record LogFile(Path file, AccessLogOptions options) {}
+
+  static @Nullable LogFile accessLog(ConfigNode node, ConfigProblems problems) {
+    ConfigSection section = ConfigSection.open(node, ACCESS_LOG, problems);
+    ConfigNode file = section.find(FILE);
+    int linesMax = section.get(LINES_MAX);
+    int pathBytesMax = section.get(PATH_BYTES_MAX);
+    if (file == null) {
+      return null;
+    }
+    Path path = file.resolve(file.text());
+    Path parent = path.toAbsolutePath().getParent();
+    if (parent == null || !Files.isDirectory(parent)) {
+      problems.add(file, file.described() + " is in a directory that is not there");
+    } else if (Files.isDirectory(path) || (Files.exists(path) && !Files.isWritable(path))) {
+      problems.add(file, file.described() + " can't be written: a file that can be is valid");
+    }
+    return new LogFile(
+        path, AccessLogOptions.file(path).withLinesMax(linesMax).withPathBytesMax(pathBytesMax));
+  }
+}

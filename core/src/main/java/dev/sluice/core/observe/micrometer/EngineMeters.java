@@ -1,0 +1,276 @@
+package dev.sluice.core.observe.micrometer;
+
+import dev.sluice.core.EngineSnapshot;
+import dev.sluice.core.ProxyEngine;
+import dev.sluice.core.ServerSnapshot;
+import dev.sluice.core.loop.LoopCounters;
+import dev.sluice.core.observe.CloseCause;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.binder.BaseUnits;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * Gauges and counters of an engine, read from its snapshot when the registry asks. To be bound when
+ * the engine runs, since its servers and loops have meters of their own:
+ *
+ * <pre>{@code
+ * engine.start();
+ * new EngineMeters(engine).bindTo(registry);
+ * }</pre>
+ *
+ * <p>Any thread. The engine is held for as long as the registry holds the meters.
+ */
+public final class EngineMeters implements MeterBinder {
+  private static final String[] STATUS_CLASSES = {"none", "1xx", "2xx", "3xx", "4xx", "5xx"};
+
+  private final ProxyEngine engine;
+  private final Tags tags;
+
+  /** Meters of this engine, without tags of their own. */
+  public EngineMeters(ProxyEngine engine) {
+    this(engine, Tags.empty());
+  }
+
+  /** Meters of this engine; the tags tell it from other engines in the same registry. */
+  public EngineMeters(ProxyEngine engine, Tags tags) {
+    this.engine = engine;
+    this.tags = tags;
+  }
+
+  /**
+   * Registers the meters.
+   *
+   * @throws IllegalStateException if the engine does not run
+   */
+  @Override
+  public void bindTo(MeterRegistry registry) {
+    EngineSnapshot now = engine.snapshot();
+    if (now.loops().isEmpty()) {
+      throw new IllegalStateException("the engine does not run; start it, then bind its meters");
+    }
+    Meters meters = new Meters(registry, engine);
+    bindClients(meters);
+    bindExchanges(meters);
+    for (ServerSnapshot server : now.servers()) {
+      bindServer(meters, server.backend(), server.server());
+    }
+    for (int i = 0; i < now.loops().size(); i++) {
+      bindLoop(meters, i);
+    }
+  }
+
+  private void bindClients(Meters meters) {
+    meters.gauge(
+        "sluice.client.connections",
+        "Connections of clients",
+        BaseUnits.CONNECTIONS,
+        tags,
+        EngineSnapshot::clientConnections);
+    for (CloseCause cause : CloseCause.values()) {
+      meters.counter(
+          "sluice.client.failures",
+          "Connections of clients that came to nothing",
+          BaseUnits.CONNECTIONS,
+          tags.and("cause", cause.name()),
+          snapshot -> snapshot.exchanges().clientFailures(cause));
+    }
+    meters.counter(
+        "sluice.access.log.lines.dropped",
+        "Lines of the access log that found no room",
+        "lines",
+        tags,
+        snapshot -> snapshot.accessLog().dropped());
+  }
+
+  private void bindExchanges(Meters meters) {
+    meters.gauge(
+        "sluice.exchanges.active",
+        "Exchanges under way",
+        "exchanges",
+        tags,
+        snapshot -> Math.max(0, snapshot.exchanges().begun() - snapshot.exchanges().ended()));
+    for (CloseCause cause : CloseCause.values()) {
+      meters.counter(
+          "sluice.exchanges.ended",
+          "Exchanges ended, by cause",
+          "exchanges",
+          tags.and("cause", cause.name()),
+          snapshot -> snapshot.exchanges().byCause(cause));
+    }
+    for (int i = 0; i < STATUS_CLASSES.length; i++) {
+      int statusClass = i;
+      meters.counter(
+          "sluice.exchanges.answered",
+          "Exchanges ended, by the class of their status",
+          "exchanges",
+          tags.and("status", STATUS_CLASSES[i]),
+          snapshot -> snapshot.exchanges().byStatusClass(statusClass));
+    }
+    meters.counter(
+        "sluice.exchanges.retries",
+        "Attempts after the first",
+        "attempts",
+        tags,
+        snapshot -> snapshot.exchanges().retries());
+    meters.counter(
+        "sluice.exchanges.received",
+        "Content from clients",
+        BaseUnits.BYTES,
+        tags,
+        snapshot -> snapshot.exchanges().bytesFromClients());
+    meters.counter(
+        "sluice.exchanges.sent",
+        "Content to clients",
+        BaseUnits.BYTES,
+        tags,
+        snapshot -> snapshot.exchanges().bytesToClients());
+  }
+
+  private void bindServer(Meters meters, String backend, String server) {
+    Tags of = tags.and("backend", backend, "server", server);
+    meters.gauge(
+        "sluice.server.connections",
+        "Connections to the server, those being made included",
+        BaseUnits.CONNECTIONS,
+        of,
+        snapshot -> server(snapshot, backend, server, ServerSnapshot::connections));
+    meters.gauge(
+        "sluice.server.connections.idle",
+        "Idle connections to the server",
+        BaseUnits.CONNECTIONS,
+        of,
+        snapshot -> server(snapshot, backend, server, ServerSnapshot::idle));
+    meters.gauge(
+        "sluice.server.requests.active",
+        "Requests with the server",
+        "requests",
+        of,
+        snapshot -> server(snapshot, backend, server, ServerSnapshot::requests));
+    meters.gauge(
+        "sluice.server.requests.waiting",
+        "Requests that wait for the server",
+        "requests",
+        of,
+        snapshot -> server(snapshot, backend, server, ServerSnapshot::waiting));
+    meters.counter(
+        "sluice.server.dials",
+        "Connections begun",
+        BaseUnits.CONNECTIONS,
+        of,
+        snapshot -> server(snapshot, backend, server, ServerSnapshot::dials));
+    meters.counter(
+        "sluice.server.reuses",
+        "Requests on a connection that another one had opened",
+        "requests",
+        of,
+        snapshot -> server(snapshot, backend, server, ServerSnapshot::reuses));
+    meters.counter(
+        "sluice.server.retries",
+        "Requests tried again after an attempt with the server",
+        "requests",
+        of,
+        snapshot -> server(snapshot, backend, server, ServerSnapshot::retries));
+    meters.counter(
+        "sluice.server.connect.failures",
+        "Connections that never got a mux",
+        BaseUnits.CONNECTIONS,
+        of,
+        snapshot -> server(snapshot, backend, server, EngineMeters::connectFailures));
+  }
+
+  private static double connectFailures(ServerSnapshot server) {
+    long sum = 0;
+    for (long count : server.connectFailures().values()) {
+      sum += count;
+    }
+    return sum;
+  }
+
+  private void bindLoop(Meters meters, int index) {
+    Tags of = tags.and("loop", Integer.toString(index));
+    meters.counter(
+        "sluice.loop.accepted",
+        "Connections accepted",
+        BaseUnits.CONNECTIONS,
+        of,
+        snapshot -> loop(snapshot, index, LoopCounters.Snapshot::accepted));
+    meters.counter(
+        "sluice.loop.accept.pauses",
+        "Pauses of accepting for want of descriptors",
+        BaseUnits.EVENTS,
+        of,
+        snapshot -> loop(snapshot, index, LoopCounters.Snapshot::acceptPauses));
+    meters.counter(
+        "sluice.loop.tasks.rejected",
+        "Tasks refused because the queue was full",
+        "tasks",
+        of,
+        snapshot -> loop(snapshot, index, LoopCounters.Snapshot::rejected));
+    meters.counter(
+        "sluice.loop.buffers.refused",
+        "Buffers refused because a pool was at its bound",
+        BaseUnits.BUFFERS,
+        of,
+        snapshot -> loop(snapshot, index, LoopCounters.Snapshot::buffersRefused));
+    meters.counter(
+        "sluice.loop.handler.failures",
+        "Handlers, timers and tasks that threw",
+        BaseUnits.EVENTS,
+        of,
+        snapshot -> loop(snapshot, index, LoopCounters.Snapshot::handlerFailures));
+    meters.counter(
+        "sluice.loop.turns",
+        "Turns of the loop",
+        "turns",
+        of,
+        snapshot -> loop(snapshot, index, LoopCounters.Snapshot::turns));
+  }
+
+  /** An engine that was stopped has no servers in its snapshot. */
+  private static double server(
+      EngineSnapshot snapshot,
+      String backend,
+      String server,
+      ToDoubleFunction<ServerSnapshot> value) {
+    return snapshot.servers().isEmpty() ? 0 : value.applyAsDouble(snapshot.server(backend, server));
+  }
+
+  private static double loop(
+      EngineSnapshot snapshot, int index, ToDoubleFunction<LoopCounters.Snapshot> value) {
+    return index < snapshot.loops().size() ? value.applyAsDouble(snapshot.loops().get(index)) : 0;
+  }
+
+  /** Registers what is read from a snapshot that is taken for each reading. */
+  private record Meters(MeterRegistry registry, ProxyEngine engine) {
+    void gauge(
+        String name,
+        String description,
+        String unit,
+        Tags tags,
+        ToDoubleFunction<EngineSnapshot> value) {
+      Gauge.builder(name, engine, of -> value.applyAsDouble(of.snapshot()))
+          .description(description)
+          .baseUnit(unit)
+          .tags(tags)
+          .strongReference(true)
+          .register(registry);
+    }
+
+    void counter(
+        String name,
+        String description,
+        String unit,
+        Tags tags,
+        ToDoubleFunction<EngineSnapshot> value) {
+      FunctionCounter.builder(name, engine, of -> value.applyAsDouble(of.snapshot()))
+          .description(description)
+          .baseUnit(unit)
+          .tags(tags)
+          .register(registry);
+    }
+  }
+}
