@@ -453,6 +453,8 @@ public final class EventLoop implements Executor, PollerHost {
         break;
       }
       count++;
+      // Another thread has worked on this meanwhile: a handshake may be whole within one turn.
+      nowStale = true;
       try {
         task.run();
       } catch (Throwable failure) {

@@ -127,6 +127,15 @@ class EventLoopTest {
   }
 
   @Test
+  void taskSeesTheTimeAtWhichItRuns() {
+    long[] seen = new long[1];
+    loop.execute(() -> clock.advance(77 * MILLI));
+    loop.execute(() -> seen[0] = loop.nowNanos());
+    turn();
+    assertThat(seen[0]).isEqualTo(ManualClock.START_NANOS + 77 * MILLI);
+  }
+
+  @Test
   void tasksPerTurnAreBounded() {
     for (int i = 0; i < 6; i++) {
       String name = "t" + i;
