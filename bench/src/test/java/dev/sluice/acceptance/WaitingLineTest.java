@@ -22,8 +22,7 @@ class WaitingLineTest {
   private final H1Origin origin = stage.origin();
 
   private void start(long holdMillis, long queueMillis) {
-    origin.answering(
-        (request, on) -> on.after(holdMillis * MILLI, () -> on.ok(request.path())));
+    origin.answering((request, on) -> on.after(holdMillis * MILLI, () -> on.ok(request.path())));
     stage
         .with(Stage.timeouts(5_000, 10_000, queueMillis))
         .start(Stage.clear(Stage.B).withLimits(CONNECTIONS, ServerConfig.UNLIMITED, PLACES));
