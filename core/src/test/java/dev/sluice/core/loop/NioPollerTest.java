@@ -138,7 +138,7 @@ class NioPollerTest {
       TcpAcceptor acceptor = nio.listen(acceptance);
       try (Socket client = NioFixture.client(acceptor)) {
         nio.runUntil(() -> acceptance.accepted.size() == 1);
-        AcceptedSocket accepted = acceptance.accepted.get(0);
+        LooseSocket accepted = acceptance.accepted.get(0);
         assertThat(accepted.localAddress()).isEqualTo(client.getRemoteSocketAddress());
         assertThat(accepted.remoteAddress()).isEqualTo(client.getLocalSocketAddress());
         nio.loop.poller().adopt(accepted, new Recorder());
@@ -211,7 +211,7 @@ class NioPollerTest {
       for (Socket client : clients) {
         client.close();
       }
-      acceptance.accepted.forEach(AcceptedSocket::close);
+      acceptance.accepted.forEach(LooseSocket::close);
     }
   }
 
@@ -240,7 +240,7 @@ class NioPollerTest {
       assertThat(nio.counters().acceptPauses()).isEqualTo(2);
       assertThat(acceptance.failures).hasSize(2);
       assertThat(nio.loop.timers().size()).isZero();
-      acceptance.accepted.forEach(AcceptedSocket::close);
+      acceptance.accepted.forEach(LooseSocket::close);
     }
   }
 
@@ -259,7 +259,7 @@ class NioPollerTest {
         nio.runUntil(() -> acceptance.accepted.size() == 1);
         assertThat(served.isConnected()).isTrue();
       }
-      acceptance.accepted.forEach(AcceptedSocket::close);
+      acceptance.accepted.forEach(LooseSocket::close);
     }
   }
 
@@ -489,12 +489,12 @@ class NioPollerTest {
   }
 
   private static final class Acceptance implements AcceptHandler {
-    final List<AcceptedSocket> accepted = new ArrayList<>();
+    final List<LooseSocket> accepted = new ArrayList<>();
     final List<Throwable> failures = new ArrayList<>();
     boolean throwing;
 
     @Override
-    public void onAccepted(AcceptedSocket socket) {
+    public void onAccepted(LooseSocket socket) {
       if (throwing) {
         throw new IllegalStateException("broken accept handler");
       }
