@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.LongAdder;
 public final class ServerCounters {
   private final LongAdder dials = new LongAdder();
   private final LongAdder reuses = new LongAdder();
+  private final LongAdder moves = new LongAdder();
   private final LongAdder retries = new LongAdder();
   private final LongAdder[] failures = new LongAdder[CloseCause.count()];
 
@@ -46,6 +47,11 @@ public final class ServerCounters {
   /** Requests tried again after an attempt with this server. */
   public long retries() {
     return retries.sum();
+  }
+
+  /** Idle connections that went from one loop to another. */
+  public long moves() {
+    return moves.sum();
   }
 
   /** Connections that never got a mux, for this cause. */

@@ -1,6 +1,7 @@
 package dev.sluice.core.backend.pool;
 
 import dev.sluice.core.connection.Connection;
+import dev.sluice.core.connection.ConnectionMove;
 import dev.sluice.core.connection.ConnectionOwner;
 import dev.sluice.core.connection.ConnectionSettings;
 import dev.sluice.core.connection.ConnectionState;
@@ -28,22 +29,13 @@ public final class ConnectionPool {
   private final boolean reuses;
   private final int idleMax;
   private final long idleNanos;
+  private final IdleBoard board;
+  private final Relocation relocation;
   private final Map<PoolKey, Shelf> shelves = new HashMap<>();
   private final List<PooledConnection> all = new ArrayList<>();
   private volatile int idleCount;
   private volatile int connectingCount;
   private boolean draining;
-
-  /** The connections of one key. */
-  private static final class Shelf {
-    final List<PooledConnection> idle = new ArrayList<>();
-    final List<PooledConnection> available = new ArrayList<>();
-    int connecting;
-
-    boolean isEmpty() {
-      return connecting == 0 && idle.isEmpty() && available.isEmpty();
-    }
-  }
 
   /**
    * An empty pool.
@@ -51,14 +43,22 @@ public final class ConnectionPool {
    * @param reuses whether a connection serves a second stream at all
    * @param idleMax how many idle connections are kept
    * @param idleNanos for how long, in nanoseconds
+   * @param board where the other loops see what is here
    */
   public ConnectionPool(
-      EventLoop loop, PoolListener listener, boolean reuses, int idleMax, long idleNanos) {
+      EventLoop loop,
+      PoolListener listener,
+      boolean reuses,
+      int idleMax,
+      long idleNanos,
+      IdleBoard board) {
     this.loop = loop;
     this.listener = listener;
     this.reuses = reuses;
     this.idleMax = idleMax;
     this.idleNanos = idleNanos;
+    this.board = board;
+    this.relocation = new Relocation(this, listener);
   }
 
   /** The loop of the pool. */
@@ -105,8 +105,7 @@ public final class ConnectionPool {
   public Connection dial(
       ConnectionSettings settings, PoolKey key, ProtocolHint hint, ConnectionOwner owner) {
     PooledConnection pooled = new PooledConnection(this, key, hint);
-    pooled.index = all.size();
-    all.add(pooled);
+    add(pooled);
     setConnectingCount(connectingCount + 1);
     shelf(key).connecting++;
     Connection connection =
@@ -279,6 +278,9 @@ public final class ConnectionPool {
     if (mux == null || !connection.state().hasMux()) {
       return;
     }
+    if (pooled.handover == PooledConnection.Handover.PROMISED) {
+      return;
+    }
     int room = mux.availableStreams();
     int open = mux.openStreams();
     if (!pooled.ready) {
@@ -289,6 +291,7 @@ public final class ConnectionPool {
       learn(pooled, room + open);
     }
     if (open == 0) {
+      relocation.endRest(pooled);
       settleUnused(pooled, connection, room);
     } else if (room > 0 && mayServe(pooled, connection)) {
       place(pooled, PooledConnection.Place.AVAILABLE);
@@ -299,8 +302,12 @@ public final class ConnectionPool {
   }
 
   /** Whether another stream may be put on it, if it has room. */
-  private boolean mayServe(PooledConnection pooled, Connection connection) {
-    return reuses && !draining && !pooled.leaving && connection.usable();
+  boolean mayServe(PooledConnection pooled, Connection connection) {
+    return reuses
+        && !draining
+        && !pooled.leaving
+        && pooled.handover == PooledConnection.Handover.NONE
+        && connection.usable();
   }
 
   private void settleUnused(PooledConnection pooled, Connection connection, int room) {
@@ -311,9 +318,23 @@ public final class ConnectionPool {
       close(pooled, connection);
       return;
     }
-    place(pooled, PooledConnection.Place.IDLE);
+    pooled.idleUntilNanos = Deadline.after(loop.nowNanos(), idleNanos);
     connection.becomeIdle();
-    loop.timers().arm(pooled, Deadline.after(loop.nowNanos(), idleNanos));
+    shelve(pooled);
+  }
+
+  /** An idle connection comes from another loop: keeps it or closes it. */
+  void keep(PooledConnection pooled, Connection connection) {
+    if (mayServe(pooled, connection) && idleCount < idleMax) {
+      shelve(pooled);
+    } else {
+      close(pooled, connection);
+    }
+  }
+
+  private void shelve(PooledConnection pooled) {
+    place(pooled, PooledConnection.Place.IDLE);
+    loop.timers().arm(pooled, pooled.idleUntilNanos);
     listener.onRoom(this, pooled.key);
   }
 
@@ -345,14 +366,9 @@ public final class ConnectionPool {
 
   void onClosed(PooledConnection pooled, Failure failure) {
     place(pooled, PooledConnection.Place.NOWHERE);
+    relocation.endRest(pooled);
     pooled.connection = null;
-    int gap = pooled.index;
-    assert all.get(gap) == pooled : "a connection closes once";
-    PooledConnection moved = all.remove(all.size() - 1);
-    if (moved != pooled) {
-      all.set(gap, moved);
-      moved.index = gap;
-    }
+    remove(pooled);
     if (!pooled.ready) {
       handshakeEnded(pooled);
     }
@@ -363,7 +379,29 @@ public final class ConnectionPool {
     listener.onConnectionClosed(this, failure, pooled.ready);
   }
 
-  private void place(PooledConnection pooled, PooledConnection.Place next) {
+  void add(PooledConnection pooled) {
+    pooled.index = all.size();
+    all.add(pooled);
+  }
+
+  void remove(PooledConnection pooled) {
+    int gap = pooled.index;
+    assert all.get(gap) == pooled : "a connection leaves once";
+    PooledConnection last = all.remove(all.size() - 1);
+    if (last != pooled) {
+      all.set(gap, last);
+      last.index = gap;
+    }
+  }
+
+  /** What has to do with other loops. */
+  public Relocation relocation() {
+    return relocation;
+  }
+
+  // ---- places ----
+
+  void place(PooledConnection pooled, PooledConnection.Place next) {
     PooledConnection.Place now = pooled.place;
     if (now == next) {
       return;
@@ -387,7 +425,13 @@ public final class ConnectionPool {
         setIdleCount(idleCount + 1);
       }
       case AVAILABLE -> shelf.available.add(pooled);
-      case NOWHERE -> forgetIfEmpty(pooled.key, shelf);
+      case NOWHERE -> {
+        // In no list.
+      }
+    }
+    shelf.publish();
+    if (next == PooledConnection.Place.NOWHERE) {
+      forgetIfEmpty(pooled.key, shelf);
     }
   }
 
@@ -397,10 +441,14 @@ public final class ConnectionPool {
     }
   }
 
-  private Shelf shelf(PoolKey key) {
+  @Nullable Shelf findShelf(PoolKey key) {
+    return shelves.get(key);
+  }
+
+  Shelf shelf(PoolKey key) {
     Shelf shelf = shelves.get(key);
     if (shelf == null) {
-      shelf = new Shelf();
+      shelf = new Shelf(key, loop, board.row(key));
       shelves.put(key, shelf);
     }
     return shelf;
