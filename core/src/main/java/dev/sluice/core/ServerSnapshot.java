@@ -2,6 +2,7 @@ package dev.sluice.core;
 
 import dev.sluice.core.backend.Server;
 import dev.sluice.core.observe.CloseCause;
+import dev.sluice.core.observe.Retirement;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
@@ -21,6 +22,8 @@ import java.util.Map;
  * @param retries requests tried again after an attempt with it
  * @param connectFailures connections to it that never got a mux, by cause; causes that never
  *     happened are absent
+ * @param retirements connections to it that the pools gave up, by reason; reasons that never
+ *     happened are absent
  */
 public record ServerSnapshot(
     String backend,
@@ -33,14 +36,17 @@ public record ServerSnapshot(
     long dials,
     long reuses,
     long retries,
-    Map<CloseCause, Long> connectFailures) {
+    Map<CloseCause, Long> connectFailures,
+    Map<Retirement, Long> retirements) {
 
-  /** Copies the map. */
+  /** Copies the maps. */
   public ServerSnapshot {
     connectFailures =
         connectFailures.isEmpty()
             ? Map.of()
             : Collections.unmodifiableMap(new EnumMap<>(connectFailures));
+    retirements =
+        retirements.isEmpty() ? Map.of() : Collections.unmodifiableMap(new EnumMap<>(retirements));
   }
 
   /** Gauge: connections that carry requests. */
@@ -60,7 +66,19 @@ public record ServerSnapshot(
         server.counters().dials(),
         server.counters().reuses(),
         server.counters().retries(),
-        connectFailures(server));
+        connectFailures(server),
+        retirements(server));
+  }
+
+  private static Map<Retirement, Long> retirements(Server server) {
+    Map<Retirement, Long> retirements = new EnumMap<>(Retirement.class);
+    for (int i = 0; i < Retirement.count(); i++) {
+      long count = server.counters().retirements(Retirement.of(i));
+      if (count > 0) {
+        retirements.put(Retirement.of(i), count);
+      }
+    }
+    return retirements;
   }
 
   private static Map<CloseCause, Long> connectFailures(Server server) {

@@ -16,7 +16,9 @@ import dev.sluice.core.connection.ConnectionOwner;
 import dev.sluice.core.loop.EventLoop;
 import dev.sluice.core.observe.CloseCause;
 import dev.sluice.core.observe.Failure;
+import dev.sluice.core.observe.Retirement;
 import java.util.List;
+import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +49,7 @@ public final class Server implements PoolListener {
    * @param pool how connections are kept
    * @param reuses whether a connection may serve more than one request
    * @param loops the engine's loops, in the order of their indexes
+   * @param random split for each of them
    */
   public Server(
       ServerConfig config,
@@ -54,7 +57,8 @@ public final class Server implements PoolListener {
       @Nullable Approach singleApproach,
       PoolConfig pool,
       boolean reuses,
-      List<EventLoop> loops) {
+      List<EventLoop> loops,
+      SplittableRandom random) {
     this.config = config;
     this.approach = approach;
     this.singleApproach = singleApproach;
@@ -62,10 +66,9 @@ public final class Server implements PoolListener {
     this.requests = new Permits(config.maxRequests());
     this.line = new WaitingLine(config.queueMax());
     long idleNanos = approach.settings().timeouts().idle().toNanos();
-    int idleMax = pool.idlePerLoopMax();
     this.pools =
         loops.stream()
-            .map(loop -> new ConnectionPool(loop, this, reuses, idleMax, idleNanos))
+            .map(loop -> new ConnectionPool(loop, this, pool, reuses, idleNanos, random.split()))
             .toList();
   }
 
@@ -291,6 +294,11 @@ public final class Server implements PoolListener {
       counters.onConnectFailed(failure.cause());
     }
     line.wake();
+  }
+
+  @Override
+  public void onRetired(Retirement reason) {
+    counters.onRetired(reason);
   }
 
   @Override

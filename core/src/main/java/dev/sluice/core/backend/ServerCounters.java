@@ -1,6 +1,7 @@
 package dev.sluice.core.backend;
 
 import dev.sluice.core.observe.CloseCause;
+import dev.sluice.core.observe.Retirement;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What a server counts. Any thread; reading blocks nobody. */
@@ -9,10 +10,14 @@ public final class ServerCounters {
   private final LongAdder reuses = new LongAdder();
   private final LongAdder retries = new LongAdder();
   private final LongAdder[] failures = new LongAdder[CloseCause.count()];
+  private final LongAdder[] retirements = new LongAdder[Retirement.count()];
 
   ServerCounters() {
     for (int i = 0; i < failures.length; i++) {
       failures[i] = new LongAdder();
+    }
+    for (int i = 0; i < retirements.length; i++) {
+      retirements[i] = new LongAdder();
     }
   }
 
@@ -33,6 +38,10 @@ public final class ServerCounters {
     failures[cause.ordinal()].increment();
   }
 
+  void onRetired(Retirement reason) {
+    retirements[reason.ordinal()].increment();
+  }
+
   /** Connections begun. */
   public long dials() {
     return dials.sum();
@@ -46,6 +55,11 @@ public final class ServerCounters {
   /** Requests tried again after an attempt with this server. */
   public long retries() {
     return retries.sum();
+  }
+
+  /** Connections that the pools gave up for this reason. */
+  public long retirements(Retirement reason) {
+    return retirements[reason.ordinal()].sum();
   }
 
   /** Connections that never got a mux, for this cause. */
