@@ -17,7 +17,9 @@ import dev.sluice.core.connection.ConnectionOwner;
 import dev.sluice.core.loop.EventLoop;
 import dev.sluice.core.observe.CloseCause;
 import dev.sluice.core.observe.Failure;
+import dev.sluice.core.observe.Retirement;
 import java.util.List;
+import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +51,7 @@ public final class Server implements PoolListener {
    * @param pool how connections are kept
    * @param reuses whether a connection may serve more than one request
    * @param loops the engine's loops, in the order of their indexes
+   * @param random split for each of them
    */
   public Server(
       ServerConfig config,
@@ -56,7 +59,8 @@ public final class Server implements PoolListener {
       @Nullable Approach singleApproach,
       PoolConfig pool,
       boolean reuses,
-      List<EventLoop> loops) {
+      List<EventLoop> loops,
+      SplittableRandom random) {
     this.config = config;
     this.approach = approach;
     this.singleApproach = singleApproach;
@@ -64,12 +68,13 @@ public final class Server implements PoolListener {
     this.requests = new Permits(config.maxRequests());
     this.line = new WaitingLine(config.queueMax());
     long idleNanos = approach.settings().timeouts().idle().toNanos();
-    int idleMax = pool.idlePerLoopMax();
     this.handoverNanos = pool.handover().toNanos();
     IdleBoard board = new IdleBoard(handoverNanos == 0 ? 1 : loops.size());
     this.pools =
         loops.stream()
-            .map(loop -> new ConnectionPool(loop, this, reuses, idleMax, idleNanos, board))
+            .map(
+                loop ->
+                    new ConnectionPool(loop, this, pool, reuses, idleNanos, board, random.split()))
             .toList();
   }
 
@@ -343,6 +348,11 @@ public final class Server implements PoolListener {
   }
 
   @Override
+  public void onRetired(Retirement reason) {
+    counters.onRetired(reason);
+  }
+
+  @Override
   public void onKnown(ConnectionPool pool) {
     line.wake();
   }
@@ -356,7 +366,9 @@ public final class Server implements PoolListener {
     line.wake(pool.loop(), key);
   }
 
-  /** To those on another loop, or of another key, an idle connection is of use if it moves, or ends. */
+  /**
+   * To those on another loop, or of another key, an idle connection is of use if it moves, or ends.
+   */
   private boolean serveStrangers(WaitingLine.Lane strangers, ConnectionPool pool, PoolKey key) {
     if (!connections.exhausted()) {
       return false;

@@ -1,6 +1,7 @@
 package dev.sluice.core.backend;
 
 import dev.sluice.core.observe.CloseCause;
+import dev.sluice.core.observe.Retirement;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What a server counts. Any thread; reading blocks nobody. */
@@ -10,10 +11,14 @@ public final class ServerCounters {
   private final LongAdder moves = new LongAdder();
   private final LongAdder retries = new LongAdder();
   private final LongAdder[] failures = new LongAdder[CloseCause.count()];
+  private final LongAdder[] retirements = new LongAdder[Retirement.count()];
 
   ServerCounters() {
     for (int i = 0; i < failures.length; i++) {
       failures[i] = new LongAdder();
+    }
+    for (int i = 0; i < retirements.length; i++) {
+      retirements[i] = new LongAdder();
     }
   }
 
@@ -25,6 +30,10 @@ public final class ServerCounters {
     reuses.increment();
   }
 
+  void onMove() {
+    moves.increment();
+  }
+
   /** A request is tried again after an attempt with this server. */
   public void onRetry() {
     retries.increment();
@@ -32,6 +41,10 @@ public final class ServerCounters {
 
   void onConnectFailed(CloseCause cause) {
     failures[cause.ordinal()].increment();
+  }
+
+  void onRetired(Retirement reason) {
+    retirements[reason.ordinal()].increment();
   }
 
   /** Connections begun. */
@@ -52,6 +65,11 @@ public final class ServerCounters {
   /** Idle connections that went from one loop to another. */
   public long moves() {
     return moves.sum();
+  }
+
+  /** Connections that the pools gave up for this reason. */
+  public long retirements(Retirement reason) {
+    return retirements[reason.ordinal()].sum();
   }
 
   /** Connections that never got a mux, for this cause. */

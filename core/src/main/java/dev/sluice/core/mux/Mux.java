@@ -73,8 +73,8 @@ public interface Mux {
 
   /**
    * The connection is idle in its pool, and is wanted on another loop. A mux that agrees cancels
-   * its timers and keeps nothing that belongs to this loop; it is silent until {@link #onMoved()}
-   * or {@link #onClosed}. Back side only.
+   * its timers, and has nothing left on a list of this loop or of its buffers; it is silent until
+   * {@link #onMoved()} or {@link #onClosed}. Back side only.
    *
    * @return whether it agrees; a mux that knows nothing of loops doesn't
    */

@@ -1,7 +1,7 @@
 package dev.sluice.core.backend.pool;
 
+import dev.sluice.core.config.PoolConfig;
 import dev.sluice.core.connection.Connection;
-import dev.sluice.core.connection.ConnectionMove;
 import dev.sluice.core.connection.ConnectionOwner;
 import dev.sluice.core.connection.ConnectionSettings;
 import dev.sluice.core.connection.ConnectionState;
@@ -11,11 +11,13 @@ import dev.sluice.core.mux.ResetCode;
 import dev.sluice.core.mux.StreamEndpoint;
 import dev.sluice.core.observe.CloseCause;
 import dev.sluice.core.observe.Failure;
+import dev.sluice.core.observe.Retirement;
 import dev.sluice.core.time.Deadline;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +33,9 @@ public final class ConnectionPool {
   private final long idleNanos;
   private final IdleBoard board;
   private final Relocation relocation;
+  private final int requestsMax;
+  private final long maxAgeNanos;
+  private final RandomGenerator random;
   private final Map<PoolKey, Shelf> shelves = new HashMap<>();
   private final List<PooledConnection> all = new ArrayList<>();
   private volatile int idleCount;
@@ -40,25 +45,30 @@ public final class ConnectionPool {
   /**
    * An empty pool.
    *
+   * @param config how many idle connections are kept, and what a connection may come to
    * @param reuses whether a connection serves a second stream at all
-   * @param idleMax how many idle connections are kept
-   * @param idleNanos for how long, in nanoseconds
+   * @param idleNanos for how long an idle one is kept, in nanoseconds
    * @param board where the other loops see what is here
+   * @param random of this loop alone
    */
   public ConnectionPool(
       EventLoop loop,
       PoolListener listener,
+      PoolConfig config,
       boolean reuses,
-      int idleMax,
       long idleNanos,
-      IdleBoard board) {
+      IdleBoard board,
+      RandomGenerator random) {
     this.loop = loop;
     this.listener = listener;
     this.reuses = reuses;
-    this.idleMax = idleMax;
+    this.idleMax = config.idlePerLoopMax();
     this.idleNanos = idleNanos;
     this.board = board;
     this.relocation = new Relocation(this, listener);
+    this.requestsMax = config.requestsMax();
+    this.maxAgeNanos = config.maxAge().toNanos();
+    this.random = random;
   }
 
   /** The loop of the pool. */
@@ -180,6 +190,11 @@ public final class ConnectionPool {
           || !shows(proof, pooled, mux)) {
         continue;
       }
+      if (isOld(pooled)) {
+        // It leaves the list, behind those that are still to be looked at.
+        retireOld(pooled, connection);
+        continue;
+      }
       if (!attach(mux, endpoint, connection)) {
         if (endpoint.dropped()) {
           return null;
@@ -188,10 +203,13 @@ public final class ConnectionPool {
       }
       place(pooled, PooledConnection.Place.NOWHERE);
       pooled.proven = true;
+      pooled.requests++;
       if (connection.state() == ConnectionState.IDLE) {
         connection.becomeActive();
       }
-      if (mux.availableStreams() > 0) {
+      if (pooled.requests >= requestsMax) {
+        leave(pooled, Retirement.REQUESTS);
+      } else if (mux.availableStreams() > 0) {
         place(pooled, PooledConnection.Place.AVAILABLE);
       }
       return connection;
@@ -222,7 +240,7 @@ public final class ConnectionPool {
         PooledConnection oldest = shelf.idle.get(0);
         Connection connection = oldest.connection;
         if (connection != null) {
-          retire(oldest, connection, CloseCause.RESOURCE_LIMIT);
+          retire(oldest, connection, CloseCause.RESOURCE_LIMIT, Retirement.YIELDED);
           return true;
         }
       }
@@ -242,8 +260,7 @@ public final class ConnectionPool {
       return;
     }
     if (connection.keeper() instanceof PooledConnection pooled && pooled.pool == this) {
-      pooled.leaving = true;
-      place(pooled, PooledConnection.Place.NOWHERE);
+      leave(pooled, Retirement.UNANSWERED);
     }
   }
 
@@ -254,7 +271,7 @@ public final class ConnectionPool {
       PooledConnection pooled = all.get(i);
       Connection connection = pooled.connection;
       if (pooled.place == PooledConnection.Place.IDLE && connection != null) {
-        retire(pooled, connection, CloseCause.DRAINING);
+        evict(pooled, connection, CloseCause.DRAINING);
       } else if (pooled.place == PooledConnection.Place.AVAILABLE) {
         place(pooled, PooledConnection.Place.NOWHERE);
       }
@@ -285,10 +302,17 @@ public final class ConnectionPool {
     int open = mux.openStreams();
     if (!pooled.ready) {
       pooled.ready = true;
+      pooled.requests = open;
+      pooled.oldAtNanos = oldAt(connection.times().readyNanos());
       handshakeEnded(pooled);
     }
     if (mux.limitKnown()) {
-      learn(pooled, room + open);
+      learn(pooled, Math.min(room + open, requestsMax));
+    }
+    if (pooled.requests >= requestsMax) {
+      leave(pooled, Retirement.REQUESTS);
+    } else if (isOld(pooled)) {
+      leave(pooled, Retirement.AGE);
     }
     if (open == 0) {
       relocation.endRest(pooled);
@@ -314,7 +338,12 @@ public final class ConnectionPool {
     if (pooled.place == PooledConnection.Place.IDLE && room > 0) {
       return;
     }
-    if (room <= 0 || !mayServe(pooled, connection) || idleCount >= idleMax) {
+    if (room <= 0 || !mayServe(pooled, connection)) {
+      close(pooled, connection);
+      return;
+    }
+    if (idleCount >= idleMax) {
+      leave(pooled, Retirement.SURPLUS);
       close(pooled, connection);
       return;
     }
@@ -334,7 +363,7 @@ public final class ConnectionPool {
 
   private void shelve(PooledConnection pooled) {
     place(pooled, PooledConnection.Place.IDLE);
-    loop.timers().arm(pooled, pooled.idleUntilNanos);
+    loop.timers().arm(pooled, Deadline.earlier(pooled.idleUntilNanos, pooled.oldAtNanos));
     listener.onRoom(this, pooled.key);
   }
 
@@ -359,7 +388,42 @@ public final class ConnectionPool {
     connection.closeGracefully(CloseCause.COMPLETE);
   }
 
-  void retire(PooledConnection pooled, Connection connection, CloseCause cause) {
+  private long oldAt(long readyNanos) {
+    if (maxAgeNanos == 0) {
+      return Deadline.NONE;
+    }
+    long earlier = random.nextLong(maxAgeNanos / 10 + 1);
+    return Deadline.after(readyNanos, maxAgeNanos - earlier);
+  }
+
+  private boolean isOld(PooledConnection pooled) {
+    return loop.nowNanos() >= pooled.oldAtNanos;
+  }
+
+  private void retireOld(PooledConnection pooled, Connection connection) {
+    if (pooled.place == PooledConnection.Place.IDLE) {
+      retire(pooled, connection, CloseCause.IDLE_TIMEOUT, Retirement.AGE);
+    } else {
+      leave(pooled, Retirement.AGE);
+    }
+  }
+
+  /** It takes no further stream, and is closed when the last one is over. */
+  private void leave(PooledConnection pooled, Retirement reason) {
+    if (!pooled.leaving && reuses) {
+      pooled.leaving = true;
+      listener.onRetired(reason);
+    }
+    place(pooled, PooledConnection.Place.NOWHERE);
+  }
+
+  /** Closes an idle connection that could serve on. */
+  void retire(PooledConnection pooled, Connection connection, CloseCause cause, Retirement reason) {
+    listener.onRetired(reason);
+    evict(pooled, connection, cause);
+  }
+
+  private void evict(PooledConnection pooled, Connection connection, CloseCause cause) {
     place(pooled, PooledConnection.Place.NOWHERE);
     connection.evict(cause);
   }

@@ -90,7 +90,12 @@ public final class Demand {
 
   /** Whether any idle connection of the key will do, so that one may come from another loop. */
   public boolean takesMoved() {
-    return !picky();
+    return !picky() && asks <= ASKS_MAX;
+  }
+
+  /** From now on it waits for no connection of another loop. */
+  public void staysHere() {
+    asks = ASKS_MAX + 1;
   }
 
   /** Whether it may ask another loop for one once more. */

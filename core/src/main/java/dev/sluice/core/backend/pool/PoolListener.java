@@ -1,6 +1,7 @@
 package dev.sluice.core.backend.pool;
 
 import dev.sluice.core.observe.Failure;
+import dev.sluice.core.observe.Retirement;
 
 /** Told by a pool of what its server must know. Called on the pool's loop. */
 public interface PoolListener {
@@ -10,6 +11,9 @@ public interface PoolListener {
    * @param hadMux whether it ever got a mux; if not, its connect or its handshake has failed
    */
   void onConnectionClosed(ConnectionPool pool, Failure failure, boolean hadMux);
+
+  /** A connection takes no further stream, although it could: it is closed, now or soon. */
+  void onRetired(Retirement reason);
 
   /** It is known what a connection carries: others may be made that waited to see. */
   void onKnown(ConnectionPool pool);

@@ -4,6 +4,8 @@ import dev.sluice.core.connection.Connection;
 import dev.sluice.core.connection.ConnectionKeeper;
 import dev.sluice.core.observe.CloseCause;
 import dev.sluice.core.observe.Failure;
+import dev.sluice.core.observe.Retirement;
+import dev.sluice.core.time.Deadline;
 import dev.sluice.core.time.Timer;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +38,12 @@ final class PooledConnection extends Timer implements ConnectionKeeper {
 
   /** Whether it takes no further stream, and is closed when the last one is over. */
   boolean leaving;
+
+  /** How many streams it has been given. */
+  int requests;
+
+  /** When it is too old for another stream; set when it is ready. */
+  long oldAtNanos = Deadline.NONE;
 
   /** Until when it may be idle. */
   long idleUntilNanos;
@@ -90,7 +98,8 @@ final class PooledConnection extends Timer implements ConnectionKeeper {
     if (held != null && handover == Handover.RESTING) {
       pool.relocation().onRested(this, held);
     } else if (held != null && place == Place.IDLE) {
-      pool.retire(this, held, CloseCause.IDLE_TIMEOUT);
+      Retirement reason = nowNanos >= oldAtNanos ? Retirement.AGE : Retirement.IDLE;
+      pool.retire(this, held, CloseCause.IDLE_TIMEOUT, reason);
     }
   }
 }

@@ -3,13 +3,14 @@ package dev.sluice.core.backend.pool;
 import dev.sluice.core.connection.Connection;
 import dev.sluice.core.connection.ConnectionMove;
 import dev.sluice.core.observe.CloseCause;
+import dev.sluice.core.observe.Retirement;
 import dev.sluice.core.time.Deadline;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How idle connections get from the pool of one loop to that of another, where somebody wants them.
- * Part of a pool, and confined to its loop. A busy connection never moves; at most it rests, so that
- * it may become idle.
+ * Part of a pool, and confined to its loop. A busy connection never moves; at most it rests, so
+ * that it may become idle.
  *
  * <p>A connection leaves in a task of the loop that it is on, and arrives in a task of the other
  * one. Whoever is not told of an arrival in time goes on without it.
@@ -106,7 +107,7 @@ public final class Relocation {
     Connection connection = pooled.connection;
     if (connection != null && !send(pooled, to)) {
       // Who waits there can dial with its permit.
-      pool.retire(pooled, connection, CloseCause.RESOURCE_LIMIT);
+      pool.retire(pooled, connection, CloseCause.RESOURCE_LIMIT, Retirement.YIELDED);
     }
   }
 
