@@ -85,7 +85,8 @@ public final class ConnectionMove {
     } catch (RuntimeException e) {
       fail(connection, e);
     }
-    connection.updateInterest();
+    // What came meanwhile, an end above all, is known before a request is put on it.
+    connection.runInput(true);
     return true;
   }
 
