@@ -90,7 +90,8 @@ final class EngineAssembly {
         single == null ? null : approach(backend, server, single, blueprint.factory(single)),
         backend.pool(),
         reuses,
-        loops.loops());
+        loops.loops(),
+        loops.random());
   }
 
   private Approach approach(

@@ -2,6 +2,7 @@ package dev.sluice.core;
 
 import dev.sluice.core.backend.Server;
 import dev.sluice.core.observe.CloseCause;
+import dev.sluice.core.observe.Retirement;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
@@ -18,8 +19,11 @@ import java.util.Map;
  * @param waiting requests that wait
  * @param dials connections begun since the start
  * @param reuses requests that went out on a connection which another request had opened
+ * @param moves idle connections that went from one loop to another, where they were wanted
  * @param retries requests tried again after an attempt with it
  * @param connectFailures connections to it that never got a mux, by cause; causes that never
+ *     happened are absent
+ * @param retirements connections to it that the pools gave up, by reason; reasons that never
  *     happened are absent
  */
 public record ServerSnapshot(
@@ -32,15 +36,19 @@ public record ServerSnapshot(
     int waiting,
     long dials,
     long reuses,
+    long moves,
     long retries,
-    Map<CloseCause, Long> connectFailures) {
+    Map<CloseCause, Long> connectFailures,
+    Map<Retirement, Long> retirements) {
 
-  /** Copies the map. */
+  /** Copies the maps. */
   public ServerSnapshot {
     connectFailures =
         connectFailures.isEmpty()
             ? Map.of()
             : Collections.unmodifiableMap(new EnumMap<>(connectFailures));
+    retirements =
+        retirements.isEmpty() ? Map.of() : Collections.unmodifiableMap(new EnumMap<>(retirements));
   }
 
   /** Gauge: connections that carry requests. */
@@ -59,8 +67,21 @@ public record ServerSnapshot(
         server.waitingCount(),
         server.counters().dials(),
         server.counters().reuses(),
+        server.counters().moves(),
         server.counters().retries(),
-        connectFailures(server));
+        connectFailures(server),
+        retirements(server));
+  }
+
+  private static Map<Retirement, Long> retirements(Server server) {
+    Map<Retirement, Long> retirements = new EnumMap<>(Retirement.class);
+    for (int i = 0; i < Retirement.count(); i++) {
+      long count = server.counters().retirements(Retirement.of(i));
+      if (count > 0) {
+        retirements.put(Retirement.of(i), count);
+      }
+    }
+    return retirements;
   }
 
   private static Map<CloseCause, Long> connectFailures(Server server) {

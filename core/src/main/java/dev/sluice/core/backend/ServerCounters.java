@@ -1,18 +1,24 @@
 package dev.sluice.core.backend;
 
 import dev.sluice.core.observe.CloseCause;
+import dev.sluice.core.observe.Retirement;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What a server counts. Any thread; reading blocks nobody. */
 public final class ServerCounters {
   private final LongAdder dials = new LongAdder();
   private final LongAdder reuses = new LongAdder();
+  private final LongAdder moves = new LongAdder();
   private final LongAdder retries = new LongAdder();
   private final LongAdder[] failures = new LongAdder[CloseCause.count()];
+  private final LongAdder[] retirements = new LongAdder[Retirement.count()];
 
   ServerCounters() {
     for (int i = 0; i < failures.length; i++) {
       failures[i] = new LongAdder();
+    }
+    for (int i = 0; i < retirements.length; i++) {
+      retirements[i] = new LongAdder();
     }
   }
 
@@ -24,6 +30,10 @@ public final class ServerCounters {
     reuses.increment();
   }
 
+  void onMove() {
+    moves.increment();
+  }
+
   /** A request is tried again after an attempt with this server. */
   public void onRetry() {
     retries.increment();
@@ -31,6 +41,10 @@ public final class ServerCounters {
 
   void onConnectFailed(CloseCause cause) {
     failures[cause.ordinal()].increment();
+  }
+
+  void onRetired(Retirement reason) {
+    retirements[reason.ordinal()].increment();
   }
 
   /** Connections begun. */
@@ -46,6 +60,16 @@ public final class ServerCounters {
   /** Requests tried again after an attempt with this server. */
   public long retries() {
     return retries.sum();
+  }
+
+  /** Idle connections that went from one loop to another. */
+  public long moves() {
+    return moves.sum();
+  }
+
+  /** Connections that the pools gave up for this reason. */
+  public long retirements(Retirement reason) {
+    return retirements[reason.ordinal()].sum();
   }
 
   /** Connections that never got a mux, for this cause. */

@@ -12,6 +12,7 @@ import dev.sluice.core.config.ProxyMode;
 import dev.sluice.core.config.RetryConfig;
 import dev.sluice.core.config.Reuse;
 import dev.sluice.core.config.ServerConfig;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +52,15 @@ final class BackendReader {
           .withDefault(
               PoolConfig.defaults().handshakesMax(),
               Integer.toString(PoolConfig.defaults().handshakesMax()));
+  private static final ConfigKey<Duration> MAX_AGE =
+      ConfigKey.duration("maxAge", Duration.ofMillis(1), Duration.ofDays(365))
+          .withDefault(PoolConfig.defaults().maxAge(), "no limit");
+  private static final ConfigKey<Integer> REQUESTS_MAX =
+      ConfigKey.integer("requestsMax", 1, COUNT_MAX)
+          .withDefault(PoolConfig.defaults().requestsMax(), "no limit");
+  private static final ConfigKey<Duration> HANDOVER =
+      ConfigKey.duration("handover", Duration.ZERO, Duration.ofMinutes(1))
+          .withDefault(PoolConfig.defaults().handover(), "20 ms");
   private static final ConfigKey<ConfigNode> RETRY = ConfigKey.section("retry");
   private static final ConfigKey<ConfigNode> DESTINATION = ConfigKey.section("destination");
   private static final ConfigKey<List<ConfigNode>> SERVERS =
@@ -64,6 +74,9 @@ final class BackendReader {
           REUSE,
           IDLE_PER_LOOP_MAX,
           HANDSHAKES_MAX,
+          MAX_AGE,
+          REQUESTS_MAX,
+          HANDOVER,
           RETRY,
           DESTINATION,
           ServerReader.TLS,
@@ -125,7 +138,12 @@ final class BackendReader {
     }
     PoolConfig pool =
         new PoolConfig(
-            section.get(REUSE), section.get(IDLE_PER_LOOP_MAX), section.get(HANDSHAKES_MAX));
+            section.get(REUSE),
+            section.get(IDLE_PER_LOOP_MAX),
+            section.get(HANDSHAKES_MAX),
+            section.get(MAX_AGE),
+            section.get(REQUESTS_MAX),
+            section.get(HANDOVER));
     ConfigNode retryNode = section.find(RETRY);
     RetryConfig retry = retryNode == null ? RetryConfig.defaults() : retry(retryNode);
     ConfigNode destinationNode = section.find(DESTINATION);

@@ -88,6 +88,20 @@ public record ProxyConfig(
     if (backend.pool().handshakesMax() < 1) {
       problems.add(where + ".pool.handshakesMax is less than 1: 1 or more is valid");
     }
+    if (backend.pool().requestsMax() < 1) {
+      problems.add(where + ".pool.requestsMax is less than 1: 1 or more is valid");
+    }
+    if (backend.pool().maxAge().isNegative()
+        || backend.pool().maxAge().compareTo(Duration.ofDays(365)) > 0) {
+      problems.add(where + ".pool.maxAge is negative or more than a year: 0 stands for no limit");
+    }
+    if (backend.pool().handover().isNegative()
+        || backend.pool().handover().compareTo(Duration.ofMinutes(1)) > 0) {
+      problems.add(
+          where
+              + ".pool.handover is negative or more than a minute:"
+              + " 0 stands for connections that stay on their loops");
+    }
     if (backend.retry().connectsMax() < 0
         || backend.retry().replaysMax() < 0
         || backend.retry().refusalsMax() < 0) {

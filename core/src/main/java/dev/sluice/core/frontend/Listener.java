@@ -3,9 +3,9 @@ package dev.sluice.core.frontend;
 import dev.sluice.core.config.ListenerConfig;
 import dev.sluice.core.connection.ConnectionSettings;
 import dev.sluice.core.loop.AcceptHandler;
-import dev.sluice.core.loop.AcceptedSocket;
 import dev.sluice.core.loop.EventLoop;
 import dev.sluice.core.loop.ListenOptions;
+import dev.sluice.core.loop.LooseSocket;
 import dev.sluice.core.loop.TcpAcceptor;
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -103,7 +103,7 @@ public final class Listener implements AcceptHandler {
 
   @Override
   @SuppressWarnings("NonAtomicVolatileUpdate") // written by the loop alone, read by any thread
-  public void onAccepted(AcceptedSocket socket) {
+  public void onAccepted(LooseSocket socket) {
     accepted++;
     if (connections.incrementAndGet() >= settings.limits().connectionsMax()) {
       TcpAcceptor open = acceptor;

@@ -2,8 +2,8 @@ package dev.sluice.core.frontend;
 
 import dev.sluice.core.connection.Connection;
 import dev.sluice.core.connection.ConnectionSettings;
-import dev.sluice.core.loop.AcceptedSocket;
 import dev.sluice.core.loop.EventLoop;
+import dev.sluice.core.loop.LooseSocket;
 import dev.sluice.core.observe.CloseCause;
 import dev.sluice.core.stream.StreamPool;
 import dev.sluice.core.stream.StreamSettings;
@@ -57,7 +57,7 @@ final class LoopFrontend {
   }
 
   /** Takes over a connection that a listener has accepted. */
-  void take(AcceptedSocket accepted, Listener listener, ConnectionSettings connectionSettings) {
+  void take(LooseSocket accepted, Listener listener, ConnectionSettings connectionSettings) {
     if (stage == Stage.CLOSED) {
       accepted.close();
       listener.onConnectionClosed();

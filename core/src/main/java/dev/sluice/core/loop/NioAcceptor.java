@@ -88,7 +88,7 @@ final class NioAcceptor extends NioEntry implements TcpAcceptor {
 
   private void accept(int countMax) {
     for (int i = 0; i < countMax && !closed && !paused; i++) {
-      NioAccepted accepted;
+      NioLooseSocket accepted;
       try {
         SocketChannel next = poller.system().accept(channel);
         if (next == null) {
@@ -122,10 +122,10 @@ final class NioAcceptor extends NioEntry implements TcpAcceptor {
     tell(failure);
   }
 
-  private NioAccepted prepare(SocketChannel next) throws IOException {
+  private NioLooseSocket prepare(SocketChannel next) throws IOException {
     try {
       NioPoller.configure(next, local instanceof UnixDomainSocketAddress);
-      return new NioAccepted(next);
+      return new NioLooseSocket(next);
     } catch (IOException e) {
       // The client went away between the kernel's accept and ours.
       poller.closeQuietly(next);

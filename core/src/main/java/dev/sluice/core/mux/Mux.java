@@ -80,6 +80,23 @@ public interface Mux {
   default void goAway() {}
 
   /**
+   * The connection is idle in its pool, and is wanted on another loop. A mux that agrees cancels
+   * its timers, and has nothing left on a list of this loop or of its buffers; it is silent until
+   * {@link #onMoved()} or {@link #onClosed}. Back side only.
+   *
+   * @return whether it agrees; a mux that knows nothing of loops doesn't
+   */
+  default boolean onLeaving() {
+    return false;
+  }
+
+  /**
+   * The connection has come to another loop, which alone calls from now on, or has come back: the
+   * pools and timers of the host are those of that loop. Arms its timers again.
+   */
+  default void onMoved() {}
+
+  /**
    * No new stream from now on: on the front side the peer is told (Connection: close, GOAWAY); the
    * mux asks its host to close once the last stream is over. Idempotent.
    */

@@ -174,6 +174,12 @@ public abstract class SerialMux implements Mux {
   }
 
   @Override
+  public final boolean onLeaving() {
+    // Timers run at the front only, and what the last stream held went with it.
+    return acceptor == null && stream == null && !retired;
+  }
+
+  @Override
   public final void drain() {
     retire();
     if (stream == null) {

@@ -6,6 +6,7 @@ import dev.sluice.core.backend.Backend;
 import dev.sluice.core.backend.Server;
 import dev.sluice.core.backend.pool.Demand;
 import dev.sluice.core.backend.pool.PoolKey;
+import dev.sluice.core.backend.pool.Shortage;
 import dev.sluice.core.backend.pool.Waiter;
 import dev.sluice.core.config.ProxyProtocolVersion;
 import dev.sluice.core.config.Reuse;
@@ -96,7 +97,7 @@ final class BackStreamConnector implements StreamHandler, ConnectionOwner {
     demand.set(key, sharing(to.reuse()));
     stream.record().attempt(chosen.name());
     if (!acquire(chosen, by)) {
-      queue(chosen);
+      queue(chosen, by);
     }
   }
 
@@ -179,9 +180,16 @@ final class BackStreamConnector implements StreamHandler, ConnectionOwner {
     return !stream.firstOfClient() || stream.replayableAtHead();
   }
 
-  private void queue(Server from) {
+  private void queue(Server from, Approach by) {
     stream.record().phase(ExchangePhase.QUEUE);
     if (!from.join(waiter, stream.loop(), demand, acquisition.shortage())) {
+      if (acquisition.shortage() == Shortage.MOVE) {
+        // No place to wait for a connection of another loop: one can be dialled as well.
+        demand.staysHere();
+        if (acquire(from, by)) {
+          return;
+        }
+      }
       giveUp(CloseCause.QUEUE_FULL, "");
       return;
     }

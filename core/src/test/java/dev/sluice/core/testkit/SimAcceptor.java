@@ -85,7 +85,7 @@ final class SimAcceptor extends SimReady implements TcpAcceptor {
       if (endpoint == null) {
         return;
       }
-      SimAccepted accepted = new SimAccepted(endpoint);
+      SimLooseSocket accepted = new SimLooseSocket(endpoint);
       try {
         handler.onAccepted(accepted);
       } catch (Throwable failure) {

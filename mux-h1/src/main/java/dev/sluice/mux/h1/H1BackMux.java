@@ -267,6 +267,12 @@ final class H1BackMux extends H1Mux {
     };
   }
 
+  @Override
+  public boolean onLeaving() {
+    // No timer runs on this side, and no buffer is kept from one exchange to the next.
+    return read() == ReadState.IDLE && handler() == null && !draining && !peerEnded();
+  }
+
   // ---- writing
 
   @Override

@@ -5,6 +5,7 @@ import dev.sluice.core.ProxyEngine;
 import dev.sluice.core.ServerSnapshot;
 import dev.sluice.core.loop.LoopCounters;
 import dev.sluice.core.observe.CloseCause;
+import dev.sluice.core.observe.Retirement;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -169,6 +170,12 @@ public final class EngineMeters implements MeterBinder {
         of,
         snapshot -> server(snapshot, backend, server, ServerSnapshot::reuses));
     meters.counter(
+        "sluice.server.moves",
+        "Idle connections that went from one loop to another",
+        BaseUnits.CONNECTIONS,
+        of,
+        snapshot -> server(snapshot, backend, server, ServerSnapshot::moves));
+    meters.counter(
         "sluice.server.retries",
         "Requests tried again after an attempt with the server",
         "requests",
@@ -180,6 +187,15 @@ public final class EngineMeters implements MeterBinder {
         BaseUnits.CONNECTIONS,
         of,
         snapshot -> server(snapshot, backend, server, EngineMeters::connectFailures));
+    for (Retirement reason : Retirement.values()) {
+      meters.counter(
+          "sluice.server.retirements",
+          "Connections given up although the server had not ended them",
+          BaseUnits.CONNECTIONS,
+          of.and("reason", reason.name()),
+          snapshot ->
+              server(snapshot, backend, server, s -> s.retirements().getOrDefault(reason, 0L)));
+    }
   }
 
   private static double connectFailures(ServerSnapshot server) {
