@@ -22,6 +22,7 @@ import dev.sluice.core.mux.MuxProvider;
 import dev.sluice.core.mux.MuxRegistry;
 import dev.sluice.core.mux.Side;
 import dev.sluice.core.observe.ExchangeSink;
+import dev.sluice.core.observe.WireCounters;
 import dev.sluice.core.stream.Router;
 import dev.sluice.core.stream.StreamPool;
 import dev.sluice.core.stream.StreamSettings;
@@ -41,10 +42,13 @@ final class EngineAssembly {
   private final Blueprint blueprint;
   private final EngineLoops loops;
   private final ExchangeSink sink;
+  private final WireCounters wire;
   private final Map<String, Backend> backends = new LinkedHashMap<>();
   private final List<StreamPool> streams = new ArrayList<>();
 
-  EngineAssembly(Blueprint blueprint, EngineLoops loops, ExchangeSink sink) {
+  EngineAssembly(
+      Blueprint blueprint, EngineLoops loops, ExchangeSink sink, WireCounters wire) {
+    this.wire = wire;
     this.config = blueprint.config();
     this.blueprint = blueprint;
     this.loops = loops;
@@ -161,7 +165,8 @@ final class EngineAssembly {
         readsProxyHeader,
         config.limits(),
         config.timeouts(),
-        loops.handshakeExecutor());
+        loops.handshakeExecutor(),
+        wire);
   }
 
   static Mode mode(ProxyMode mode) {

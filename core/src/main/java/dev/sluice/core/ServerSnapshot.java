@@ -6,6 +6,7 @@ import dev.sluice.core.observe.Retirement;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.function.ToLongFunction;
 
 /**
  * A server at one moment.
@@ -21,6 +22,8 @@ import java.util.Map;
  * @param reuses requests that went out on a connection which another request had opened
  * @param moves idle connections that went from one loop to another, where they were wanted
  * @param retries requests tried again after an attempt with it
+ * @param refused requests that it turned away, by cause: its line was full, or they waited too long;
+ *     causes that never happened are absent
  * @param connectFailures connections to it that never got a mux, by cause; causes that never
  *     happened are absent
  * @param retirements connections to it that the pools gave up, by reason; reasons that never
@@ -38,11 +41,13 @@ public record ServerSnapshot(
     long reuses,
     long moves,
     long retries,
+    Map<CloseCause, Long> refused,
     Map<CloseCause, Long> connectFailures,
     Map<Retirement, Long> retirements) {
 
   /** Copies the maps. */
   public ServerSnapshot {
+    refused = refused.isEmpty() ? Map.of() : Collections.unmodifiableMap(new EnumMap<>(refused));
     connectFailures =
         connectFailures.isEmpty()
             ? Map.of()
@@ -69,7 +74,8 @@ public record ServerSnapshot(
         server.counters().reuses(),
         server.counters().moves(),
         server.counters().retries(),
-        connectFailures(server),
+        byCause(server.counters()::refused),
+        byCause(server.counters()::connectFailures),
         retirements(server));
   }
 
@@ -84,14 +90,14 @@ public record ServerSnapshot(
     return retirements;
   }
 
-  private static Map<CloseCause, Long> connectFailures(Server server) {
-    Map<CloseCause, Long> failures = new EnumMap<>(CloseCause.class);
+  private static Map<CloseCause, Long> byCause(ToLongFunction<CloseCause> counter) {
+    Map<CloseCause, Long> counts = new EnumMap<>(CloseCause.class);
     for (int i = 0; i < CloseCause.count(); i++) {
-      long count = server.counters().connectFailures(CloseCause.of(i));
+      long count = counter.applyAsLong(CloseCause.of(i));
       if (count > 0) {
-        failures.put(CloseCause.of(i), count);
+        counts.put(CloseCause.of(i), count);
       }
     }
-    return failures;
+    return counts;
   }
 }

@@ -11,11 +11,13 @@ public final class ServerCounters {
   private final LongAdder moves = new LongAdder();
   private final LongAdder retries = new LongAdder();
   private final LongAdder[] failures = new LongAdder[CloseCause.count()];
+  private final LongAdder[] refused = new LongAdder[CloseCause.count()];
   private final LongAdder[] retirements = new LongAdder[Retirement.count()];
 
   ServerCounters() {
     for (int i = 0; i < failures.length; i++) {
       failures[i] = new LongAdder();
+      refused[i] = new LongAdder();
     }
     for (int i = 0; i < retirements.length; i++) {
       retirements[i] = new LongAdder();
@@ -37,6 +39,11 @@ public final class ServerCounters {
   /** A request is tried again after an attempt with this server. */
   public void onRetry() {
     retries.increment();
+  }
+
+  /** A request was turned away for want of a connection or a permit, or given up while it waited. */
+  public void onRefused(CloseCause cause) {
+    refused[cause.ordinal()].increment();
   }
 
   void onConnectFailed(CloseCause cause) {
@@ -70,6 +77,11 @@ public final class ServerCounters {
   /** Connections that the pools gave up for this reason. */
   public long retirements(Retirement reason) {
     return retirements[reason.ordinal()].sum();
+  }
+
+  /** Requests turned away for this cause. */
+  public long refused(CloseCause cause) {
+    return refused[cause.ordinal()].sum();
   }
 
   /** Connections that never got a mux, for this cause. */

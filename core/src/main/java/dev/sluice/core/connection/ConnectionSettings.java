@@ -6,6 +6,7 @@ import dev.sluice.core.mux.Mode;
 import dev.sluice.core.mux.MuxProvider;
 import dev.sluice.core.mux.MuxRegistry;
 import dev.sluice.core.mux.Side;
+import dev.sluice.core.observe.WireCounters;
 import dev.sluice.core.transport.TransportFactory;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param limits the bounds
  * @param timeouts the timeouts
  * @param handshakeExecutor where steps of handshakes run
+ * @param wire where it is counted what happens on them
  */
 public record ConnectionSettings(
     Side side,
@@ -36,7 +38,8 @@ public record ConnectionSettings(
     boolean readsProxyHeader,
     LimitConfig limits,
     TimeoutConfig timeouts,
-    Executor handshakeExecutor) {
+    Executor handshakeExecutor,
+    WireCounters wire) {
 
   /** Copies the list. */
   public ConnectionSettings {

@@ -139,6 +139,10 @@ final class SocketPort {
     }
   }
 
+  boolean closesByReset() {
+    return resetOnClose;
+  }
+
   void closeByReset() {
     resetOnClose = true;
   }
