@@ -14,6 +14,7 @@ import dev.sluice.core.testkit.engine.ClientExchange;
 import dev.sluice.core.testkit.engine.EngineRig;
 import dev.sluice.core.testkit.handshake.SimHandshakeConfig;
 import dev.sluice.core.testkit.mux.TestMuxProvider;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,7 +24,7 @@ import java.util.SplittableRandom;
 /** A run of a fleet from a seed. */
 final class FleetSimulation {
   static final int SERVERS = 50;
-  private static final int LOOPS = 4;
+  static final int LOOPS = 4;
   private static final int CLIENTS = 48;
   private static final long MILLI = 1_000_000L;
   private static final long LENGTH_NANOS = 12_000 * MILLI;
@@ -51,8 +52,12 @@ final class FleetSimulation {
   }
 
   FleetSimulation(long seed, Misfortune misfortune, Balance balance) {
+    this(seed, misfortune, balance, LOOPS, PoolConfig.defaults().handover());
+  }
+
+  FleetSimulation(long seed, Misfortune misfortune, Balance balance, int loops, Duration handover) {
     this.random = new SplittableRandom(seed * 104_729);
-    this.rig = new EngineRig(seed, SimOptions.calm(), LOOPS, LoopLimits.defaults());
+    this.rig = new EngineRig(seed, SimOptions.calm(), loops, LoopLimits.defaults());
     List<ServerConfig> configs = new ArrayList<>();
     for (int i = 1; i <= SERVERS; i++) {
       FleetServer server =
@@ -67,7 +72,8 @@ final class FleetSimulation {
               SimHandshakeConfig.offering(TestMuxProvider.MULTI, TestMuxProvider.SINGLE),
               "fleet.example"));
     }
-    rig.startHttp(backend -> configured(backend, balance), configs.toArray(new ServerConfig[0]));
+    rig.startHttp(
+        backend -> configured(backend, balance, handover), configs.toArray(new ServerConfig[0]));
     long end = rig.simulation().clock().nanoTime() + LENGTH_NANOS;
     for (int i = 1; i <= CLIENTS; i++) {
       clients.add(new FleetClient(rig.simulation(), random.split(), i, end));
@@ -75,9 +81,10 @@ final class FleetSimulation {
     misfortunes(misfortune);
   }
 
-  private static BackendConfig configured(BackendConfig backend, Balance balance) {
+  private static BackendConfig configured(
+      BackendConfig backend, Balance balance, Duration handover) {
     return backend
-        .withPool(PoolConfig.reuse(Reuse.SAFE))
+        .withPool(PoolConfig.reuse(Reuse.SAFE).withHandover(handover))
         .withBalance(balance)
         .withRetry(new RetryConfig(3, 3));
   }

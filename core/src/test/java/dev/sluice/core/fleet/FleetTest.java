@@ -3,7 +3,9 @@ package dev.sluice.core.fleet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.config.Balance;
+import dev.sluice.core.config.PoolConfig;
 import dev.sluice.core.fleet.FleetSimulation.Misfortune;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -71,6 +73,24 @@ class FleetTest {
 
     assertThat(run.failed()).isZero();
     assertThat(well).as("of those that were never slow").isGreaterThan(all);
+  }
+
+  @Test
+  void fourLoopsMakeNoMoreConnectionsThanOnePoolWould(TestReporter reporter) {
+    Duration handover = PoolConfig.defaults().handover();
+    FleetSimulation shared = run(1, handover);
+    FleetSimulation moving = run(FleetSimulation.LOOPS, handover);
+    FleetSimulation apart = run(FleetSimulation.LOOPS, Duration.ZERO);
+    report(reporter, "one pool", shared);
+    report(reporter, "four loops", moving);
+    report(reporter, "four loops that share nothing", apart);
+
+    assertThat(moving.dials()).isLessThanOrEqualTo(shared.dials() * 11 / 10);
+    assertThat(apart.dials()).isGreaterThan(shared.dials() * 5 / 4);
+  }
+
+  private static FleetSimulation run(int loops, Duration handover) {
+    return new FleetSimulation(SEED, Misfortune.NONE, Balance.ROUND_ROBIN, loops, handover).run();
   }
 
   @Test
