@@ -161,7 +161,8 @@ final class EngineAssembly {
         readsProxyHeader,
         config.limits(),
         config.timeouts(),
-        loops.handshakeExecutor());
+        loops.handshakeExecutor(),
+        null);
   }
 
   static Mode mode(ProxyMode mode) {
