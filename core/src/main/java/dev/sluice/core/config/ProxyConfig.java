@@ -17,6 +17,9 @@ import java.util.Set;
  * @param limits the bounds of what is held
  * @param loops the number of event loops
  * @param handshakes where the expensive steps of handshakes run
+ * @param drain how the engine is drained
+ * @param warmUp how long each start may take to bring each sort of transport to its full speed
+ *     before the listeners open; zero for not at all
  */
 public record ProxyConfig(
     List<FrontendConfig> frontends,
@@ -24,7 +27,10 @@ public record ProxyConfig(
     TimeoutConfig timeouts,
     LimitConfig limits,
     int loops,
-    HandshakeConfig handshakes) {
+    HandshakeConfig handshakes,
+    DrainConfig drain,
+    Duration warmUp) {
+  private static final Duration WARM_UP_MAX = Duration.ofMinutes(10);
 
   /** Rejects nulls and copies the lists. */
   public ProxyConfig {
@@ -33,6 +39,8 @@ public record ProxyConfig(
     Objects.requireNonNull(timeouts, "timeouts");
     Objects.requireNonNull(limits, "limits");
     Objects.requireNonNull(handshakes, "handshakes");
+    Objects.requireNonNull(drain, "drain");
+    Objects.requireNonNull(warmUp, "warmUp");
   }
 
   /** Everything that is wrong with it, one line each: what, where, and what would be right. */
@@ -41,6 +49,11 @@ public record ProxyConfig(
     problems.addAll(timeouts.problems());
     problems.addAll(limits.problems());
     problems.addAll(handshakes.problems());
+    problems.addAll(drain.problems());
+    if (warmUp.isNegative() || warmUp.compareTo(WARM_UP_MAX) > 0) {
+      problems.add(
+          "warmUp is " + warmUp + ": " + Duration.ZERO + " to " + WARM_UP_MAX + " is valid");
+    }
     if (loops < 1 || loops > 1024) {
       problems.add("loops is " + loops + ": 1 to 1024 is valid");
     }

@@ -77,8 +77,17 @@ final class NioAcceptor extends NioEntry implements TcpAcceptor {
   }
 
   @Override
+  public void acceptWaiting() {
+    accept(options.backlog());
+  }
+
+  @Override
   void onReady(int readyOps) {
-    for (int i = 0; i < options.acceptsPerTurnMax() && !closed && !paused; i++) {
+    accept(options.acceptsPerTurnMax());
+  }
+
+  private void accept(int countMax) {
+    for (int i = 0; i < countMax && !closed && !paused; i++) {
       NioLooseSocket accepted;
       try {
         SocketChannel next = poller.system().accept(channel);

@@ -88,6 +88,13 @@ public interface Mux {
    */
   default void onMoved() {}
 
+   * Front side only: the peer is to go elsewhere, and nothing is refused or closed yet. It is told
+   * as far as the protocol can say so: with its next answer (Connection: close), or by a message
+   * that a request on its way can still cross (GOAWAY). A connection without an exchange stays
+   * until it has had one. {@link #drain()} may follow. Idempotent; does nothing unless overridden.
+   */
+  default void goAway() {}
+
   /**
    * No new stream from now on: on the front side the peer is told (Connection: close, GOAWAY); the
    * mux asks its host to close once the last stream is over. Idempotent.

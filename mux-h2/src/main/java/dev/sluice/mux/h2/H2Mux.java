@@ -400,6 +400,11 @@ abstract class H2Mux implements Mux, H2Events, FrameOutput {
     }
   }
 
+  /** Whether there was ever a stream. */
+  final boolean begun() {
+    return begun;
+  }
+
   final H2Stream begin(StreamRecord record) {
     H2Stream stream = streams.take();
     stream.begin(record, !begun);
