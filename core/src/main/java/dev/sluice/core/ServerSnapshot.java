@@ -2,6 +2,7 @@ package dev.sluice.core;
 
 import dev.sluice.core.backend.Server;
 import dev.sluice.core.observe.CloseCause;
+import dev.sluice.core.observe.RetryKind;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
@@ -18,7 +19,9 @@ import java.util.Map;
  * @param waiting requests that wait
  * @param dials connections begun since the start
  * @param reuses requests that went out on a connection which another request had opened
- * @param retries requests tried again after an attempt with it
+ * @param retriesByKind requests tried again after an attempt with it, by how that one ended; kinds
+ *     that never happened are absent
+ * @param retriesRefused requests that were not tried again because of the budget
  * @param connectFailures connections to it that never got a mux, by cause; causes that never
  *     happened are absent
  */
@@ -32,11 +35,16 @@ public record ServerSnapshot(
     int waiting,
     long dials,
     long reuses,
-    long retries,
+    Map<RetryKind, Long> retriesByKind,
+    long retriesRefused,
     Map<CloseCause, Long> connectFailures) {
 
-  /** Copies the map. */
+  /** Copies the maps. */
   public ServerSnapshot {
+    retriesByKind =
+        retriesByKind.isEmpty()
+            ? Map.of()
+            : Collections.unmodifiableMap(new EnumMap<>(retriesByKind));
     connectFailures =
         connectFailures.isEmpty()
             ? Map.of()
@@ -46,6 +54,15 @@ public record ServerSnapshot(
   /** Gauge: connections that carry requests. */
   public int busy() {
     return Math.max(0, connections - connecting - idle);
+  }
+
+  /** Requests tried again after an attempt with it. */
+  public long retries() {
+    long sum = 0;
+    for (long count : retriesByKind.values()) {
+      sum += count;
+    }
+    return sum;
   }
 
   static ServerSnapshot of(String backend, Server server) {
@@ -59,8 +76,20 @@ public record ServerSnapshot(
         server.waitingCount(),
         server.counters().dials(),
         server.counters().reuses(),
-        server.counters().retries(),
+        retries(server),
+        server.counters().retriesRefused(),
         connectFailures(server));
+  }
+
+  private static Map<RetryKind, Long> retries(Server server) {
+    Map<RetryKind, Long> retries = new EnumMap<>(RetryKind.class);
+    for (int i = 0; i < RetryKind.count(); i++) {
+      long count = server.counters().retries(RetryKind.of(i));
+      if (count > 0) {
+        retries.put(RetryKind.of(i), count);
+      }
+    }
+    return retries;
   }
 
   private static Map<CloseCause, Long> connectFailures(Server server) {

@@ -74,11 +74,7 @@ public record ProxyConfig(
     if (backend.pool().handshakesMax() < 1) {
       problems.add(where + ".pool.handshakesMax is less than 1: 1 or more is valid");
     }
-    if (backend.retry().connectsMax() < 0
-        || backend.retry().replaysMax() < 0
-        || backend.retry().refusalsMax() < 0) {
-      problems.add(where + ".retry has a negative number: 0 or more is valid");
-    }
+    backend.retry().check(where + ".retry", problems);
     Set<String> serverNames = new HashSet<>();
     for (ServerConfig server : backend.servers()) {
       String at = where + ".servers." + server.name();
