@@ -88,6 +88,7 @@ public interface Mux {
    */
   default void onMoved() {}
 
+  /**
    * Front side only: the peer is to go elsewhere, and nothing is refused or closed yet. It is told
    * as far as the protocol can say so: with its next answer (Connection: close), or by a message
    * that a request on its way can still cross (GOAWAY). A connection without an exchange stays
