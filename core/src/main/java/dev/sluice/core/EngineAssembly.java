@@ -90,7 +90,8 @@ final class EngineAssembly {
         single == null ? null : approach(backend, server, single, blueprint.factory(single)),
         backend.pool(),
         reuses,
-        loops.loops());
+        loops.loops(),
+        loops.random());
   }
 
   private Approach approach(
@@ -160,7 +161,8 @@ final class EngineAssembly {
         readsProxyHeader,
         config.limits(),
         config.timeouts(),
-        loops.handshakeExecutor());
+        loops.handshakeExecutor(),
+        null);
   }
 
   static Mode mode(ProxyMode mode) {

@@ -10,23 +10,28 @@ import dev.sluice.core.time.NanoClock;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 
 /**
- * The seams under an engine: its loops, and where steps of handshakes run. Either the engine makes
- * loops over selectors, with a thread each, for every start; or it is given loops that somebody
- * else drives, as a simulation does.
+ * The seams under an engine: its loops, where steps of handshakes run, and chance. Either the
+ * engine makes loops over selectors, with a thread each, for every start; or it is given loops that
+ * somebody else drives, as a simulation does.
  */
 public final class EngineLoops {
   private final EventLoopGroup group;
   private final Executor handshakeExecutor;
   private final boolean driven;
 
-  private EngineLoops(EventLoopGroup group, Executor handshakeExecutor, boolean driven) {
+  private final SplittableRandom random;
+
+  private EngineLoops(
+      EventLoopGroup group, Executor handshakeExecutor, SplittableRandom random, boolean driven) {
     this.group = group;
     this.handshakeExecutor = handshakeExecutor;
+    this.random = random;
     this.driven = driven;
   }
 
@@ -41,9 +46,11 @@ public final class EngineLoops {
       throws IOException {
     EventLoopGroup group = EventLoopGroup.nio("sluice-loop", count, NanoClock.system(), limits);
     group.start();
-    return handshakes.threads() == 0
-        ? new EngineLoops(group, Runnable::run, false)
-        : new EngineLoops(group, HandshakeExecutor.start(handshakes, NanoClock.system()), false);
+    Executor executor =
+        handshakes.threads() == 0
+            ? Runnable::run
+            : HandshakeExecutor.start(handshakes, NanoClock.system());
+    return new EngineLoops(group, executor, new SplittableRandom(), false);
   }
 
   /**
@@ -52,7 +59,22 @@ public final class EngineLoops {
    * @param handshakeExecutor where steps of handshakes run
    */
   public static EngineLoops driven(EventLoopGroup group, Executor handshakeExecutor) {
-    return new EngineLoops(group, handshakeExecutor, true);
+    return driven(group, handshakeExecutor, new SplittableRandom(0));
+  }
+
+  /**
+   * The same with randomness of the caller's, so that a run can be repeated.
+   *
+   * @param random split for whoever needs chance when the engine is built
+   */
+  public static EngineLoops driven(
+      EventLoopGroup group, Executor handshakeExecutor, SplittableRandom random) {
+    return new EngineLoops(group, handshakeExecutor, random, true);
+  }
+
+  /** New randomness, for one loop. While the engine is built. */
+  SplittableRandom random() {
+    return random.split();
   }
 
   EventLoopGroup group() {

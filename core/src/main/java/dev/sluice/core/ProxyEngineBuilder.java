@@ -1,6 +1,7 @@
 package dev.sluice.core;
 
 import dev.sluice.core.config.BackendConfig;
+import dev.sluice.core.config.DrainConfig;
 import dev.sluice.core.config.FrontendConfig;
 import dev.sluice.core.config.HandshakeConfig;
 import dev.sluice.core.config.LimitConfig;
@@ -43,6 +44,7 @@ public final class ProxyEngineBuilder {
   private @Nullable Router router;
   private @Nullable AccessLogOptions accessLog;
   private HandshakeConfig handshakes = HandshakeConfig.defaults();
+  private DrainConfig drain = DrainConfig.defaults();
   private Duration warmUp = Duration.ZERO;
   private @Nullable EngineLoops driven;
 
@@ -58,6 +60,8 @@ public final class ProxyEngineBuilder {
     limits = config.limits();
     loops = config.loops();
     handshakes = config.handshakes();
+    drain = config.drain();
+    warmUp = config.warmUp();
     return this;
   }
 
@@ -112,6 +116,12 @@ public final class ProxyEngineBuilder {
   /** Sets where the expensive steps of handshakes run. */
   public ProxyEngineBuilder handshakes(HandshakeConfig newHandshakes) {
     handshakes = Objects.requireNonNull(newHandshakes, "handshakes");
+    return this;
+  }
+
+  /** Sets how {@link ProxyEngine#drain()} goes. */
+  public ProxyEngineBuilder drain(DrainConfig newDrain) {
+    drain = Objects.requireNonNull(newDrain, "drain");
     return this;
   }
 
@@ -181,8 +191,9 @@ public final class ProxyEngineBuilder {
     ServiceLoader.load(MuxProvider.class).forEach(muxServices::add);
     List<TransportProvider> allTransports = new ArrayList<>(transports);
     ServiceLoader.load(TransportProvider.class).forEach(allTransports::add);
-    ProxyConfig config = new ProxyConfig(frontends, backends, timeouts, limits, loops, handshakes);
+    ProxyConfig config =
+        new ProxyConfig(frontends, backends, timeouts, limits, loops, handshakes, drain, warmUp);
     Blueprint blueprint = new Blueprint(config, muxes, muxServices, allTransports, router, filters);
-    return new ProxyEngine(blueprint, observers, accessLog, warmUp, driven);
+    return new ProxyEngine(blueprint, observers, accessLog, driven);
   }
 }

@@ -2,6 +2,8 @@ package dev.sluice.core;
 
 import dev.sluice.core.backend.Server;
 import dev.sluice.core.observe.CloseCause;
+import dev.sluice.core.observe.Retirement;
+import dev.sluice.core.observe.RetryKind;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
@@ -18,8 +20,13 @@ import java.util.Map;
  * @param waiting requests that wait
  * @param dials connections begun since the start
  * @param reuses requests that went out on a connection which another request had opened
- * @param retries requests tried again after an attempt with it
+ * @param moves idle connections that went from one loop to another, where they were wanted
+ * @param retriesByKind requests tried again after an attempt with it, by how that one ended; kinds
+ *     that never happened are absent
+ * @param retriesRefused requests that were not tried again because of the budget
  * @param connectFailures connections to it that never got a mux, by cause; causes that never
+ *     happened are absent
+ * @param retirements connections to it that the pools gave up, by reason; reasons that never
  *     happened are absent
  */
 public record ServerSnapshot(
@@ -32,20 +39,38 @@ public record ServerSnapshot(
     int waiting,
     long dials,
     long reuses,
-    long retries,
-    Map<CloseCause, Long> connectFailures) {
+    long moves,
+    Map<RetryKind, Long> retriesByKind,
+    long retriesRefused,
+    Map<CloseCause, Long> connectFailures,
+    Map<Retirement, Long> retirements) {
 
-  /** Copies the map. */
+  /** Copies the maps. */
   public ServerSnapshot {
+    retriesByKind =
+        retriesByKind.isEmpty()
+            ? Map.of()
+            : Collections.unmodifiableMap(new EnumMap<>(retriesByKind));
     connectFailures =
         connectFailures.isEmpty()
             ? Map.of()
             : Collections.unmodifiableMap(new EnumMap<>(connectFailures));
+    retirements =
+        retirements.isEmpty() ? Map.of() : Collections.unmodifiableMap(new EnumMap<>(retirements));
   }
 
   /** Gauge: connections that carry requests. */
   public int busy() {
     return Math.max(0, connections - connecting - idle);
+  }
+
+  /** Requests tried again after an attempt with it. */
+  public long retries() {
+    long sum = 0;
+    for (long count : retriesByKind.values()) {
+      sum += count;
+    }
+    return sum;
   }
 
   static ServerSnapshot of(String backend, Server server) {
@@ -59,8 +84,33 @@ public record ServerSnapshot(
         server.waitingCount(),
         server.counters().dials(),
         server.counters().reuses(),
-        server.counters().retries(),
-        connectFailures(server));
+        server.counters().moves(),
+        retries(server),
+        server.counters().retriesRefused(),
+        connectFailures(server),
+        retirements(server));
+  }
+
+  private static Map<Retirement, Long> retirements(Server server) {
+    Map<Retirement, Long> retirements = new EnumMap<>(Retirement.class);
+    for (int i = 0; i < Retirement.count(); i++) {
+      long count = server.counters().retirements(Retirement.of(i));
+      if (count > 0) {
+        retirements.put(Retirement.of(i), count);
+      }
+    }
+    return retirements;
+  }
+
+  private static Map<RetryKind, Long> retries(Server server) {
+    Map<RetryKind, Long> retries = new EnumMap<>(RetryKind.class);
+    for (int i = 0; i < RetryKind.count(); i++) {
+      long count = server.counters().retries(RetryKind.of(i));
+      if (count > 0) {
+        retries.put(RetryKind.of(i), count);
+      }
+    }
+    return retries;
   }
 
   private static Map<CloseCause, Long> connectFailures(Server server) {

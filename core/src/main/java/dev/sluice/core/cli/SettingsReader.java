@@ -5,6 +5,7 @@ import dev.sluice.core.config.ConfigNode;
 import dev.sluice.core.config.ConfigProblems;
 import dev.sluice.core.config.ConfigSchema;
 import dev.sluice.core.config.ConfigSection;
+import dev.sluice.core.config.DrainConfig;
 import dev.sluice.core.config.HandshakeConfig;
 import dev.sluice.core.config.LimitConfig;
 import dev.sluice.core.config.TimeoutConfig;
@@ -91,6 +92,16 @@ final class SettingsReader {
   static final ConfigSchema HANDSHAKES =
       ConfigSchema.of("handshakes", HANDSHAKE_THREADS, WAITING_MAX, WAIT_MAX);
 
+  private static final DrainConfig DRAIN_DEFAULT = DrainConfig.defaults();
+  private static final ConfigKey<Duration> NOTICE = drainPart("notice", DRAIN_DEFAULT.notice());
+  private static final ConfigKey<Duration> WINDOW = drainPart("window", DRAIN_DEFAULT.window());
+  private static final ConfigKey<Duration> LAST_CALL =
+      drainPart("lastCall", DRAIN_DEFAULT.lastCall());
+  private static final ConfigKey<Duration> DEADLINE =
+      ConfigKey.duration("deadline", DURATION_MIN, Duration.ofDays(1))
+          .withDefault(DRAIN_DEFAULT.deadline(), Words.duration(DRAIN_DEFAULT.deadline()));
+  static final ConfigSchema DRAIN = ConfigSchema.of("drain", NOTICE, WINDOW, LAST_CALL, DEADLINE);
+
   private static final ConfigKey<ConfigNode> FILE = ConfigKey.file("file").required();
   private static final ConfigKey<Integer> LINES_MAX = count("linesMax", 2, 1 << 20, 2048);
   private static final ConfigKey<Integer> PATH_BYTES_MAX = size("pathBytesMax", 8, 1 << 16, 512);
@@ -101,6 +112,11 @@ final class SettingsReader {
 
   private static ConfigKey<Duration> timeout(String name, Duration fallback) {
     return ConfigKey.duration(name, DURATION_MIN, DURATION_MAX)
+        .withDefault(fallback, Words.duration(fallback));
+  }
+
+  private static ConfigKey<Duration> drainPart(String name, Duration fallback) {
+    return ConfigKey.duration(name, Duration.ZERO, Duration.ofDays(1))
         .withDefault(fallback, Words.duration(fallback));
   }
 
@@ -145,6 +161,12 @@ final class SettingsReader {
     ConfigSection section = ConfigSection.open(node, HANDSHAKES, problems);
     return new HandshakeConfig(
         section.get(HANDSHAKE_THREADS), section.get(WAITING_MAX), section.get(WAIT_MAX));
+  }
+
+  static DrainConfig drain(ConfigNode node, ConfigProblems problems) {
+    ConfigSection section = ConfigSection.open(node, DRAIN, problems);
+    return new DrainConfig(
+        section.get(NOTICE), section.get(WINDOW), section.get(LAST_CALL), section.get(DEADLINE));
   }
 
   /** An access log with its file. */

@@ -1,5 +1,6 @@
 package dev.sluice.core.backend.pool;
 
+import dev.sluice.core.config.PoolConfig;
 import dev.sluice.core.connection.Connection;
 import dev.sluice.core.connection.ConnectionOwner;
 import dev.sluice.core.connection.ConnectionSettings;
@@ -10,11 +11,13 @@ import dev.sluice.core.mux.ResetCode;
 import dev.sluice.core.mux.StreamEndpoint;
 import dev.sluice.core.observe.CloseCause;
 import dev.sluice.core.observe.Failure;
+import dev.sluice.core.observe.Retirement;
 import dev.sluice.core.time.Deadline;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,37 +31,44 @@ public final class ConnectionPool {
   private final boolean reuses;
   private final int idleMax;
   private final long idleNanos;
+  private final IdleBoard board;
+  private final Relocation relocation;
+  private final int requestsMax;
+  private final long maxAgeNanos;
+  private final RandomGenerator random;
   private final Map<PoolKey, Shelf> shelves = new HashMap<>();
   private final List<PooledConnection> all = new ArrayList<>();
   private volatile int idleCount;
   private volatile int connectingCount;
   private boolean draining;
 
-  /** The connections of one key. */
-  private static final class Shelf {
-    final List<PooledConnection> idle = new ArrayList<>();
-    final List<PooledConnection> available = new ArrayList<>();
-    int connecting;
-
-    boolean isEmpty() {
-      return connecting == 0 && idle.isEmpty() && available.isEmpty();
-    }
-  }
-
   /**
    * An empty pool.
    *
+   * @param config how many idle connections are kept, and what a connection may come to
    * @param reuses whether a connection serves a second stream at all
-   * @param idleMax how many idle connections are kept
-   * @param idleNanos for how long, in nanoseconds
+   * @param idleNanos for how long an idle one is kept, in nanoseconds
+   * @param board where the other loops see what is here
+   * @param random of this loop alone
    */
   public ConnectionPool(
-      EventLoop loop, PoolListener listener, boolean reuses, int idleMax, long idleNanos) {
+      EventLoop loop,
+      PoolListener listener,
+      PoolConfig config,
+      boolean reuses,
+      long idleNanos,
+      IdleBoard board,
+      RandomGenerator random) {
     this.loop = loop;
     this.listener = listener;
     this.reuses = reuses;
-    this.idleMax = idleMax;
+    this.idleMax = config.idlePerLoopMax();
     this.idleNanos = idleNanos;
+    this.board = board;
+    this.relocation = new Relocation(this, listener);
+    this.requestsMax = config.requestsMax();
+    this.maxAgeNanos = config.maxAge().toNanos();
+    this.random = random;
   }
 
   /** The loop of the pool. */
@@ -105,8 +115,7 @@ public final class ConnectionPool {
   public Connection dial(
       ConnectionSettings settings, PoolKey key, ProtocolHint hint, ConnectionOwner owner) {
     PooledConnection pooled = new PooledConnection(this, key, hint);
-    pooled.index = all.size();
-    all.add(pooled);
+    add(pooled);
     setConnectingCount(connectingCount + 1);
     shelf(key).connecting++;
     Connection connection =
@@ -181,6 +190,11 @@ public final class ConnectionPool {
           || !shows(proof, pooled, mux)) {
         continue;
       }
+      if (isOld(pooled)) {
+        // It leaves the list, behind those that are still to be looked at.
+        retireOld(pooled, connection);
+        continue;
+      }
       if (!attach(mux, endpoint, connection)) {
         if (endpoint.dropped()) {
           return null;
@@ -189,10 +203,13 @@ public final class ConnectionPool {
       }
       place(pooled, PooledConnection.Place.NOWHERE);
       pooled.proven = true;
+      pooled.requests++;
       if (connection.state() == ConnectionState.IDLE) {
         connection.becomeActive();
       }
-      if (mux.availableStreams() > 0) {
+      if (pooled.requests >= requestsMax) {
+        leave(pooled, Retirement.REQUESTS);
+      } else if (mux.availableStreams() > 0) {
         place(pooled, PooledConnection.Place.AVAILABLE);
       }
       return connection;
@@ -223,7 +240,7 @@ public final class ConnectionPool {
         PooledConnection oldest = shelf.idle.get(0);
         Connection connection = oldest.connection;
         if (connection != null) {
-          retire(oldest, connection, CloseCause.RESOURCE_LIMIT);
+          retire(oldest, connection, CloseCause.RESOURCE_LIMIT, Retirement.YIELDED);
           return true;
         }
       }
@@ -243,8 +260,7 @@ public final class ConnectionPool {
       return;
     }
     if (connection.keeper() instanceof PooledConnection pooled && pooled.pool == this) {
-      pooled.leaving = true;
-      place(pooled, PooledConnection.Place.NOWHERE);
+      leave(pooled, Retirement.UNANSWERED);
     }
   }
 
@@ -255,7 +271,7 @@ public final class ConnectionPool {
       PooledConnection pooled = all.get(i);
       Connection connection = pooled.connection;
       if (pooled.place == PooledConnection.Place.IDLE && connection != null) {
-        retire(pooled, connection, CloseCause.DRAINING);
+        evict(pooled, connection, CloseCause.DRAINING);
       } else if (pooled.place == PooledConnection.Place.AVAILABLE) {
         place(pooled, PooledConnection.Place.NOWHERE);
       }
@@ -279,16 +295,27 @@ public final class ConnectionPool {
     if (mux == null || !connection.state().hasMux()) {
       return;
     }
+    if (pooled.handover == PooledConnection.Handover.PROMISED) {
+      return;
+    }
     int room = mux.availableStreams();
     int open = mux.openStreams();
     if (!pooled.ready) {
       pooled.ready = true;
+      pooled.requests = open;
+      pooled.oldAtNanos = oldAt(connection.times().readyNanos());
       handshakeEnded(pooled);
     }
     if (mux.limitKnown()) {
-      learn(pooled, room + open);
+      learn(pooled, Math.min(room + open, requestsMax));
+    }
+    if (pooled.requests >= requestsMax) {
+      leave(pooled, Retirement.REQUESTS);
+    } else if (isOld(pooled)) {
+      leave(pooled, Retirement.AGE);
     }
     if (open == 0) {
+      relocation.endRest(pooled);
       settleUnused(pooled, connection, room);
     } else if (room > 0 && mayServe(pooled, connection)) {
       place(pooled, PooledConnection.Place.AVAILABLE);
@@ -299,21 +326,44 @@ public final class ConnectionPool {
   }
 
   /** Whether another stream may be put on it, if it has room. */
-  private boolean mayServe(PooledConnection pooled, Connection connection) {
-    return reuses && !draining && !pooled.leaving && connection.usable();
+  boolean mayServe(PooledConnection pooled, Connection connection) {
+    return reuses
+        && !draining
+        && !pooled.leaving
+        && pooled.handover == PooledConnection.Handover.NONE
+        && connection.usable();
   }
 
   private void settleUnused(PooledConnection pooled, Connection connection, int room) {
     if (pooled.place == PooledConnection.Place.IDLE && room > 0) {
       return;
     }
-    if (room <= 0 || !mayServe(pooled, connection) || idleCount >= idleMax) {
+    if (room <= 0 || !mayServe(pooled, connection)) {
       close(pooled, connection);
       return;
     }
-    place(pooled, PooledConnection.Place.IDLE);
+    if (idleCount >= idleMax) {
+      leave(pooled, Retirement.SURPLUS);
+      close(pooled, connection);
+      return;
+    }
+    pooled.idleUntilNanos = Deadline.after(loop.nowNanos(), idleNanos);
     connection.becomeIdle();
-    loop.timers().arm(pooled, Deadline.after(loop.nowNanos(), idleNanos));
+    shelve(pooled);
+  }
+
+  /** An idle connection comes from another loop: keeps it or closes it. */
+  void keep(PooledConnection pooled, Connection connection) {
+    if (mayServe(pooled, connection) && idleCount < idleMax) {
+      shelve(pooled);
+    } else {
+      close(pooled, connection);
+    }
+  }
+
+  private void shelve(PooledConnection pooled) {
+    place(pooled, PooledConnection.Place.IDLE);
+    loop.timers().arm(pooled, Deadline.earlier(pooled.idleUntilNanos, pooled.oldAtNanos));
     listener.onRoom(this, pooled.key);
   }
 
@@ -338,21 +388,51 @@ public final class ConnectionPool {
     connection.closeGracefully(CloseCause.COMPLETE);
   }
 
-  void retire(PooledConnection pooled, Connection connection, CloseCause cause) {
+  private long oldAt(long readyNanos) {
+    if (maxAgeNanos == 0) {
+      return Deadline.NONE;
+    }
+    long earlier = random.nextLong(maxAgeNanos / 10 + 1);
+    return Deadline.after(readyNanos, maxAgeNanos - earlier);
+  }
+
+  private boolean isOld(PooledConnection pooled) {
+    return loop.nowNanos() >= pooled.oldAtNanos;
+  }
+
+  private void retireOld(PooledConnection pooled, Connection connection) {
+    if (pooled.place == PooledConnection.Place.IDLE) {
+      retire(pooled, connection, CloseCause.IDLE_TIMEOUT, Retirement.AGE);
+    } else {
+      leave(pooled, Retirement.AGE);
+    }
+  }
+
+  /** It takes no further stream, and is closed when the last one is over. */
+  private void leave(PooledConnection pooled, Retirement reason) {
+    if (!pooled.leaving && reuses) {
+      pooled.leaving = true;
+      listener.onRetired(reason);
+    }
+    place(pooled, PooledConnection.Place.NOWHERE);
+  }
+
+  /** Closes an idle connection that could serve on. */
+  void retire(PooledConnection pooled, Connection connection, CloseCause cause, Retirement reason) {
+    listener.onRetired(reason);
+    evict(pooled, connection, cause);
+  }
+
+  private void evict(PooledConnection pooled, Connection connection, CloseCause cause) {
     place(pooled, PooledConnection.Place.NOWHERE);
     connection.evict(cause);
   }
 
   void onClosed(PooledConnection pooled, Failure failure) {
     place(pooled, PooledConnection.Place.NOWHERE);
+    relocation.endRest(pooled);
     pooled.connection = null;
-    int gap = pooled.index;
-    assert all.get(gap) == pooled : "a connection closes once";
-    PooledConnection moved = all.remove(all.size() - 1);
-    if (moved != pooled) {
-      all.set(gap, moved);
-      moved.index = gap;
-    }
+    remove(pooled);
     if (!pooled.ready) {
       handshakeEnded(pooled);
     }
@@ -363,7 +443,29 @@ public final class ConnectionPool {
     listener.onConnectionClosed(this, failure, pooled.ready);
   }
 
-  private void place(PooledConnection pooled, PooledConnection.Place next) {
+  void add(PooledConnection pooled) {
+    pooled.index = all.size();
+    all.add(pooled);
+  }
+
+  void remove(PooledConnection pooled) {
+    int gap = pooled.index;
+    assert all.get(gap) == pooled : "a connection leaves once";
+    PooledConnection last = all.remove(all.size() - 1);
+    if (last != pooled) {
+      all.set(gap, last);
+      last.index = gap;
+    }
+  }
+
+  /** What has to do with other loops. */
+  public Relocation relocation() {
+    return relocation;
+  }
+
+  // ---- places ----
+
+  void place(PooledConnection pooled, PooledConnection.Place next) {
     PooledConnection.Place now = pooled.place;
     if (now == next) {
       return;
@@ -387,7 +489,13 @@ public final class ConnectionPool {
         setIdleCount(idleCount + 1);
       }
       case AVAILABLE -> shelf.available.add(pooled);
-      case NOWHERE -> forgetIfEmpty(pooled.key, shelf);
+      case NOWHERE -> {
+        // In no list.
+      }
+    }
+    shelf.publish();
+    if (next == PooledConnection.Place.NOWHERE) {
+      forgetIfEmpty(pooled.key, shelf);
     }
   }
 
@@ -397,10 +505,14 @@ public final class ConnectionPool {
     }
   }
 
-  private Shelf shelf(PoolKey key) {
+  @Nullable Shelf findShelf(PoolKey key) {
+    return shelves.get(key);
+  }
+
+  Shelf shelf(PoolKey key) {
     Shelf shelf = shelves.get(key);
     if (shelf == null) {
-      shelf = new Shelf();
+      shelf = new Shelf(key, loop, board.row(key));
       shelves.put(key, shelf);
     }
     return shelf;
