@@ -11,14 +11,16 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
 import org.jetbrains.lincheck.Lincheck;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Where two loops meet in a pool: each test is run under many interleavings, chosen by a model
  * checker, and has to hold under each of them.
  */
+@Tag("interleavings")
 class SharedStateTest {
-  private static final int INTERLEAVINGS = 100;
+  private static final int INTERLEAVINGS = 300;
 
   private static final PoolKey KEY =
       new PoolKey(
