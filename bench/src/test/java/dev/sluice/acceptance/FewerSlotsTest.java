@@ -143,7 +143,9 @@ class FewerSlotsTest {
     stage.leak();
   }
 
-  /** On one loop: with fewer connections than loops, busy ones are of use to their own loops only. */
+  /**
+   * On one loop: with fewer connections than loops, busy ones are of use to their own loops only.
+   */
   @Test
   void connectionThatTheServerIsLeavingCountsAsNoCapacity() {
     setUp(1);

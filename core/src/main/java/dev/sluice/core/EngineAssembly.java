@@ -166,6 +166,7 @@ final class EngineAssembly {
         config.limits(),
         config.timeouts(),
         loops.handshakeExecutor(),
+        null,
         wire);
   }
 

@@ -3,6 +3,7 @@ package dev.sluice.core;
 import dev.sluice.core.backend.Server;
 import dev.sluice.core.observe.CloseCause;
 import dev.sluice.core.observe.Retirement;
+import dev.sluice.core.observe.RetryKind;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
@@ -21,7 +22,9 @@ import java.util.function.ToLongFunction;
  * @param dials connections begun since the start
  * @param reuses requests that went out on a connection which another request had opened
  * @param moves idle connections that went from one loop to another, where they were wanted
- * @param retries requests tried again after an attempt with it
+ * @param retriesByKind requests tried again after an attempt with it, by how that one ended; kinds
+ *     that never happened are absent
+ * @param retriesRefused requests that were not tried again because of the budget
  * @param refused requests that it turned away, by cause: its line was full, or they waited too long;
  *     causes that never happened are absent
  * @param connectFailures connections to it that never got a mux, by cause; causes that never
@@ -40,7 +43,8 @@ public record ServerSnapshot(
     long dials,
     long reuses,
     long moves,
-    long retries,
+    Map<RetryKind, Long> retriesByKind,
+    long retriesRefused,
     Map<CloseCause, Long> refused,
     Map<CloseCause, Long> connectFailures,
     Map<Retirement, Long> retirements) {
@@ -48,6 +52,10 @@ public record ServerSnapshot(
   /** Copies the maps. */
   public ServerSnapshot {
     refused = refused.isEmpty() ? Map.of() : Collections.unmodifiableMap(new EnumMap<>(refused));
+    retriesByKind =
+        retriesByKind.isEmpty()
+            ? Map.of()
+            : Collections.unmodifiableMap(new EnumMap<>(retriesByKind));
     connectFailures =
         connectFailures.isEmpty()
             ? Map.of()
@@ -59,6 +67,15 @@ public record ServerSnapshot(
   /** Gauge: connections that carry requests. */
   public int busy() {
     return Math.max(0, connections - connecting - idle);
+  }
+
+  /** Requests tried again after an attempt with it. */
+  public long retries() {
+    long sum = 0;
+    for (long count : retriesByKind.values()) {
+      sum += count;
+    }
+    return sum;
   }
 
   static ServerSnapshot of(String backend, Server server) {
@@ -73,7 +90,8 @@ public record ServerSnapshot(
         server.counters().dials(),
         server.counters().reuses(),
         server.counters().moves(),
-        server.counters().retries(),
+        retries(server),
+        server.counters().retriesRefused(),
         byCause(server.counters()::refused),
         byCause(server.counters()::connectFailures),
         retirements(server));
@@ -88,6 +106,17 @@ public record ServerSnapshot(
       }
     }
     return retirements;
+  }
+
+  private static Map<RetryKind, Long> retries(Server server) {
+    Map<RetryKind, Long> retries = new EnumMap<>(RetryKind.class);
+    for (int i = 0; i < RetryKind.count(); i++) {
+      long count = server.counters().retries(RetryKind.of(i));
+      if (count > 0) {
+        retries.put(RetryKind.of(i), count);
+      }
+    }
+    return retries;
   }
 
   private static Map<CloseCause, Long> byCause(ToLongFunction<CloseCause> counter) {

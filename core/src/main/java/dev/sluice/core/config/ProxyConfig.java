@@ -102,11 +102,7 @@ public record ProxyConfig(
               + ".pool.handover is negative or more than a minute:"
               + " 0 stands for connections that stay on their loops");
     }
-    if (backend.retry().connectsMax() < 0
-        || backend.retry().replaysMax() < 0
-        || backend.retry().refusalsMax() < 0) {
-      problems.add(where + ".retry has a negative number: 0 or more is valid");
-    }
+    backend.retry().check(where + ".retry", problems);
     Set<String> serverNames = new HashSet<>();
     for (ServerConfig server : backend.servers()) {
       String at = where + ".servers." + server.name();

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param limits the bounds
  * @param timeouts the timeouts
  * @param handshakeExecutor where steps of handshakes run
+ * @param addressBook where the server is reached, or null if it is given by its address
  * @param wire where it is counted what happens on them
  */
 public record ConnectionSettings(
@@ -39,6 +40,7 @@ public record ConnectionSettings(
     LimitConfig limits,
     TimeoutConfig timeouts,
     Executor handshakeExecutor,
+    @Nullable AddressBook addressBook,
     WireCounters wire) {
 
   /** Copies the list. */

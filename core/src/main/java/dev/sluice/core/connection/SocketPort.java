@@ -48,6 +48,11 @@ final class SocketPort {
     socket = loop.poller().connect(remote, local, handler);
   }
 
+  /** Takes over a socket that was connected by somebody else on this loop. */
+  void take(TcpSocket connected) {
+    socket = connected;
+  }
+
   void adopt(LooseSocket accepted, IoHandler handler) throws IOException {
     socket = loop.poller().adopt(accepted, handler);
   }

@@ -16,6 +16,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.channels.UnsupportedAddressTypeException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -105,6 +106,10 @@ public final class NioPoller implements Poller {
       register(socket, connected ? Interest.NONE : Interest.CONNECT);
       countSockets(1);
       return socket;
+    } catch (UnsupportedAddressTypeException e) {
+      closeQuietly(channel);
+      // IPv6 where there is none; no fault of the caller's.
+      throw new IOException("address family not supported: " + remote, e);
     } catch (IOException | RuntimeException e) {
       closeQuietly(channel);
       throw e;

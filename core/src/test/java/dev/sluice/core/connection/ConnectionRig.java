@@ -62,6 +62,9 @@ final class ConnectionRig {
   @Nullable MuxProvider forced;
   @Nullable ProxyHeader header;
 
+  /** Where the server is reached, if it is given by name. */
+  @Nullable AddressBook book;
+
   ConnectionRig() {
     this(LoopLimits.defaults());
   }
@@ -100,6 +103,7 @@ final class ConnectionRig {
             LimitConfig.defaults(),
             TimeoutConfig.defaults(),
             simulation.executor(),
+            book,
             new WireCounters(1));
     Connection[] made = new Connection[1];
     TestKeeper kept = dialled.isEmpty() ? keeper : new TestKeeper();
@@ -109,7 +113,7 @@ final class ConnectionRig {
                 Connection.dial(
                     loop,
                     settings,
-                    new TransportTarget(SERVER, "a.example"),
+                    new TransportTarget(book == null ? SERVER : book.name(), "a.example"),
                     null,
                     header,
                     by,
@@ -119,9 +123,13 @@ final class ConnectionRig {
   }
 
   void listen() {
+    listen(SERVER);
+  }
+
+  void listen(InetSocketAddress address) {
     SimServer.listen(
         simulation,
-        SERVER,
+        address,
         peer -> {
           peers.add(peer);
           peer.onBytes((from, bytes) -> {});

@@ -68,6 +68,7 @@ public final class OwnerSimulation {
             LimitConfig.defaults(),
             TimeoutConfig.defaults(),
             simulation.executor(),
+            null,
             new WireCounters(1));
     TestOrigin.listen(simulation, SERVER, this::plan);
   }

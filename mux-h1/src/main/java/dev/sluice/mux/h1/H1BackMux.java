@@ -187,6 +187,11 @@ final class H1BackMux extends H1Mux {
     return true;
   }
 
+  @Override
+  boolean answerBegun() {
+    return responseBegun;
+  }
+
   // ---- the end of an exchange
 
   @Override

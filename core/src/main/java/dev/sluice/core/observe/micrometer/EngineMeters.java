@@ -7,6 +7,7 @@ import dev.sluice.core.loop.LoopCounters;
 import dev.sluice.core.observe.CloseCause;
 import dev.sluice.core.observe.WireEvent;
 import dev.sluice.core.observe.Retirement;
+import dev.sluice.core.observe.RetryKind;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -205,6 +206,14 @@ public final class EngineMeters implements MeterBinder {
         "requests",
         of,
         snapshot -> server(snapshot, backend, server, ServerSnapshot::reuses));
+    for (RetryKind kind : RetryKind.values()) {
+      meters.counter(
+          "sluice.server.retries",
+          "Requests tried again after an attempt with the server, by how it ended",
+          "requests",
+          of.and("kind", kind.name()),
+          snapshot -> server(snapshot, backend, server, s -> retries(s, kind)));
+    }
     meters.counter(
         "sluice.server.moves",
         "Idle connections that went from one loop to another",
@@ -212,11 +221,11 @@ public final class EngineMeters implements MeterBinder {
         of,
         snapshot -> server(snapshot, backend, server, ServerSnapshot::moves));
     meters.counter(
-        "sluice.server.retries",
-        "Requests tried again after an attempt with the server",
+        "sluice.server.retries.refused",
+        "Requests not tried again because of the budget",
         "requests",
         of,
-        snapshot -> server(snapshot, backend, server, ServerSnapshot::retries));
+        snapshot -> server(snapshot, backend, server, ServerSnapshot::retriesRefused));
     for (CloseCause cause : REFUSALS) {
       meters.counter(
           "sluice.server.refused",
@@ -248,6 +257,10 @@ public final class EngineMeters implements MeterBinder {
           snapshot ->
               server(snapshot, backend, server, s -> s.retirements().getOrDefault(reason, 0L)));
     }
+  }
+
+  private static double retries(ServerSnapshot server, RetryKind kind) {
+    return server.retriesByKind().getOrDefault(kind, 0L);
   }
 
   private static double otherConnectFailures(ServerSnapshot server) {
