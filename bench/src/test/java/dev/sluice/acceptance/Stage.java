@@ -66,8 +66,12 @@ final class Stage {
   }
 
   Stage(long seed, SimOptions options, int loops) {
+    this(seed, options, loops, LoopLimits.defaults());
+  }
+
+  Stage(long seed, SimOptions options, int loops, LoopLimits limits) {
     simulation = new Simulation(seed, options);
-    group = simulation.addLoops(loops, LoopLimits.defaults());
+    group = simulation.addLoops(loops, limits);
     leaks = simulation.leakCheck();
   }
 

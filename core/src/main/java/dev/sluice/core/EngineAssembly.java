@@ -46,8 +46,7 @@ final class EngineAssembly {
   private final Map<String, Backend> backends = new LinkedHashMap<>();
   private final List<StreamPool> streams = new ArrayList<>();
 
-  EngineAssembly(
-      Blueprint blueprint, EngineLoops loops, ExchangeSink sink, WireCounters wire) {
+  EngineAssembly(Blueprint blueprint, EngineLoops loops, ExchangeSink sink, WireCounters wire) {
     this.wire = wire;
     this.config = blueprint.config();
     this.blueprint = blueprint;

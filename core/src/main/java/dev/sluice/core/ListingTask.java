@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 
 /**
  * Gathers a {@link ConnectionListing}: a task on each loop notes who is there, and then describes a
@@ -21,12 +22,20 @@ final class ListingTask {
   private final List<Frontend> frontends;
   private final List<Backend> backends;
   private final int max;
+  private final Consumer<ListingTask> over;
   private final CompletableFuture<ConnectionListing> done = new CompletableFuture<>();
   private final List<List<ConnectionInfo>> byLoop = new ArrayList<>();
   private int loopsLeft;
   private int seen;
 
-  ListingTask(List<Frontend> frontends, List<Backend> backends, int max) {
+  /**
+   * A listing that was not begun.
+   *
+   * @param over called once all loops have told; by any of them
+   */
+  ListingTask(
+      List<Frontend> frontends, List<Backend> backends, int max, Consumer<ListingTask> over) {
+    this.over = over;
     this.frontends = frontends;
     this.backends = backends;
     this.max = max;
@@ -53,11 +62,6 @@ final class ListingTask {
         new IllegalStateException("the engine was stopped before its connections were listed"));
   }
 
-  /** Called when it is over, however. */
-  void whenOver(Runnable action) {
-    done.whenComplete((listing, failure) -> action.run());
-  }
-
   private void loopDone(EventLoop loop, List<ConnectionInfo> told, int there) {
     ConnectionListing all;
     synchronized (this) {
@@ -72,6 +76,7 @@ final class ListingTask {
       }
       all = new ConnectionListing(list, Math.max(0, seen - list.size()));
     }
+    over.accept(this);
     done.complete(all);
   }
 

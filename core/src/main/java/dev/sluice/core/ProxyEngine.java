@@ -236,9 +236,9 @@ public final class ProxyEngine implements AutoCloseable {
     }
     synchronized (lifecycle) {
       Running now = runningNow();
-      ListingTask listing = new ListingTask(now.frontends(), now.backends(), max);
+      ListingTask listing =
+          new ListingTask(now.frontends(), now.backends(), max, listings::remove);
       listings.add(listing);
-      listing.whenOver(() -> listings.remove(listing));
       return listing.begin(now.loops().loops());
     }
   }
@@ -317,6 +317,7 @@ public final class ProxyEngine implements AutoCloseable {
           unfinished.abandon();
         }
         listings.forEach(ListingTask::abandon);
+        listings.clear();
       }
     }
   }

@@ -178,8 +178,10 @@ public final class ProxyFile {
             ? HandshakeConfig.defaults()
             : SettingsReader.handshakes(handshakesNode, problems);
     ConfigNode drainNode = section.find(DRAIN);
-    DrainConfig drain =
-        drainNode == null ? DrainConfig.defaults() : SettingsReader.drain(drainNode, problems);
+    SettingsReader.Drain drain =
+        drainNode == null
+            ? new SettingsReader.Drain(DrainConfig.defaults(), null)
+            : SettingsReader.drain(drainNode, problems);
     accessLogNode = section.find(ACCESS_LOG);
     SettingsReader.LogFile accessLog =
         accessLogNode == null ? null : SettingsReader.accessLog(accessLogNode, problems);
@@ -202,7 +204,7 @@ public final class ProxyFile {
             limits,
             threads,
             handshakes,
-            drain,
+            drain.config(),
             warmUp == null ? Duration.ZERO : warmUp);
     Map<String, List<RouteRule>> rules = new LinkedHashMap<>();
     frontends.forEach(read -> rules.put(read.config().name(), read.rules()));
@@ -214,7 +216,12 @@ public final class ProxyFile {
           }
         });
     ProxyPlan made =
-        new ProxyPlan(config, rules, destinations, accessLog == null ? null : accessLog.file());
+        new ProxyPlan(
+            config,
+            rules,
+            destinations,
+            accessLog == null ? null : accessLog.file(),
+            drain.readyPath());
     plan = made;
     build(made, configured, accessLog);
   }
@@ -231,7 +238,11 @@ public final class ProxyFile {
       builder.accessLog(accessLog.options());
     }
     try {
-      engine = builder.build();
+      ProxyEngine built = builder.build();
+      engine = built;
+      if (router != null) {
+        router.readyWhen(built::ready);
+      }
     } catch (ConfigurationException e) {
       for (String problem : e.problems()) {
         ConfigNode place = source.placeOf(problem);
