@@ -90,9 +90,13 @@ class ThreadsTest {
 
   @Test
   void listedClassesReallyShareSomething() {
-    assertThat(House.allClasses().stream())
-        .filteredOn(type -> MEETING_PLACES.containsKey(type.getName()))
-        .allMatch(ThreadsTest::shares);
+    Set<String> sharing = new LinkedHashSet<>();
+    for (JavaClass type : House.allClasses()) {
+      if (shares(type)) {
+        sharing.add(outermost(type.getName()));
+      }
+    }
+    assertThat(sharing).containsAll(MEETING_PLACES.keySet());
   }
 
   @Test
@@ -112,6 +116,8 @@ class ThreadsTest {
   private static boolean shares(JavaClass type) {
     return type.getFields().stream()
             .anyMatch(field -> field.getModifiers().contains(JavaModifier.VOLATILE))
+        || type.getMethods().stream()
+            .anyMatch(method -> method.getModifiers().contains(JavaModifier.SYNCHRONIZED))
         || type.getDirectDependenciesFromSelf().stream()
             .map(dependency -> dependency.getTargetClass().getBaseComponentType().getName())
             .anyMatch(name -> PRIMITIVES.stream().anyMatch(name::startsWith));
