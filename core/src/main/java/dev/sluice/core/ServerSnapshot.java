@@ -2,6 +2,7 @@ package dev.sluice.core;
 
 import dev.sluice.core.backend.Server;
 import dev.sluice.core.observe.CloseCause;
+import dev.sluice.core.observe.NameCounts;
 import dev.sluice.core.observe.Retirement;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -24,6 +25,7 @@ import java.util.Map;
  *     happened are absent
  * @param retirements connections to it that the pools gave up, by reason; reasons that never
  *     happened are absent
+ * @param nameCounts gauge and counters of its name, all zero if it is given by its address
  */
 public record ServerSnapshot(
     String backend,
@@ -37,7 +39,8 @@ public record ServerSnapshot(
     long reuses,
     long retries,
     Map<CloseCause, Long> connectFailures,
-    Map<Retirement, Long> retirements) {
+    Map<Retirement, Long> retirements,
+    NameCounts nameCounts) {
 
   /** Copies the maps. */
   public ServerSnapshot {
@@ -67,7 +70,8 @@ public record ServerSnapshot(
         server.counters().reuses(),
         server.counters().retries(),
         connectFailures(server),
-        retirements(server));
+        retirements(server),
+        server.nameCounts());
   }
 
   private static Map<Retirement, Long> retirements(Server server) {

@@ -59,7 +59,7 @@ final class BackendReader {
       ConfigKey.integer("requestsMax", 1, COUNT_MAX)
           .withDefault(PoolConfig.defaults().requestsMax(), "no limit");
   private static final ConfigKey<ConfigNode> RETRY = ConfigKey.section("retry");
-  private static final ConfigKey<ConfigNode> DESTINATION = ConfigKey.section("destination");
+  static final ConfigKey<ConfigNode> DESTINATION = ConfigKey.section("destination");
   private static final ConfigKey<List<ConfigNode>> SERVERS =
       ConfigKey.list("servers", "addresses or sections").required();
 
@@ -81,7 +81,8 @@ final class BackendReader {
           ServerReader.PROXY_HEADER,
           ServerReader.MAX_CONNECTIONS,
           ServerReader.MAX_REQUESTS,
-          ServerReader.QUEUE_MAX);
+          ServerReader.QUEUE_MAX,
+          ServerReader.INITIAL_ADDRESS);
 
   private static final ConfigKey<Integer> CONNECTS_MAX =
       ConfigKey.integer("connectsMax", 0, 100)

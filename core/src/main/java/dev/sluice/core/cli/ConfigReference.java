@@ -30,6 +30,7 @@ public final class ConfigReference {
                 SettingsReader.TIMEOUTS,
                 SettingsReader.LIMITS,
                 SettingsReader.HANDSHAKES,
+                SettingsReader.RESOLVE,
                 SettingsReader.ACCESS_LOG));
     for (TransportProvider transport : ServiceLoader.load(TransportProvider.class)) {
       for (TransportRole role : TransportRole.values()) {

@@ -16,6 +16,7 @@ import dev.sluice.core.config.Likeness;
 import dev.sluice.core.config.LimitConfig;
 import dev.sluice.core.config.ProxyConfig;
 import dev.sluice.core.config.ProxyMode;
+import dev.sluice.core.config.ResolveConfig;
 import dev.sluice.core.config.TimeoutConfig;
 import dev.sluice.core.config.ToBackend;
 import dev.sluice.core.config.YamlReader;
@@ -52,6 +53,7 @@ public final class ProxyFile {
   private static final ConfigKey<ConfigNode> TIMEOUTS = ConfigKey.section("timeouts");
   private static final ConfigKey<ConfigNode> LIMITS = ConfigKey.section("limits");
   private static final ConfigKey<ConfigNode> HANDSHAKES = ConfigKey.section("handshakes");
+  private static final ConfigKey<ConfigNode> RESOLVE = ConfigKey.section("resolve");
   private static final ConfigKey<List<ConfigNode.Entry>> PROTOCOLS = ConfigKey.named("protocols");
   private static final ConfigKey<List<ConfigNode.Entry>> FRONTENDS =
       ConfigKey.named("frontends").required();
@@ -68,6 +70,7 @@ public final class ProxyFile {
           TIMEOUTS,
           LIMITS,
           HANDSHAKES,
+          RESOLVE,
           PROTOCOLS);
 
   private final ConfigPosition file;
@@ -181,6 +184,11 @@ public final class ProxyFile {
         handshakesNode == null
             ? HandshakeConfig.defaults()
             : SettingsReader.handshakes(handshakesNode, problems);
+    ConfigNode resolveNode = section.find(RESOLVE);
+    ResolveConfig resolve =
+        resolveNode == null
+            ? ResolveConfig.defaults()
+            : SettingsReader.resolve(resolveNode, problems);
     accessLogNode = section.find(ACCESS_LOG);
     SettingsReader.LogFile accessLog =
         accessLogNode == null ? null : SettingsReader.accessLog(accessLogNode, problems);
@@ -196,7 +204,8 @@ public final class ProxyFile {
     List<FrontendConfig> frontendConfigs =
         frontends.stream().map(FrontendReader.Read::config).toList();
     ProxyConfig config =
-        new ProxyConfig(frontendConfigs, backendConfigs, timeouts, limits, threads, handshakes);
+        new ProxyConfig(
+            frontendConfigs, backendConfigs, timeouts, limits, threads, handshakes, resolve);
     Map<String, List<RouteRule>> rules = new LinkedHashMap<>();
     frontends.forEach(read -> rules.put(read.config().name(), read.rules()));
     Map<String, Destination> destinations = new LinkedHashMap<>();

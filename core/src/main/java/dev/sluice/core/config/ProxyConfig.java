@@ -17,6 +17,7 @@ import java.util.Set;
  * @param limits the bounds of what is held
  * @param loops the number of event loops
  * @param handshakes where the expensive steps of handshakes run
+ * @param resolve how the names of servers are looked up
  */
 public record ProxyConfig(
     List<FrontendConfig> frontends,
@@ -24,7 +25,8 @@ public record ProxyConfig(
     TimeoutConfig timeouts,
     LimitConfig limits,
     int loops,
-    HandshakeConfig handshakes) {
+    HandshakeConfig handshakes,
+    ResolveConfig resolve) {
 
   /** Rejects nulls and copies the lists. */
   public ProxyConfig {
@@ -33,6 +35,7 @@ public record ProxyConfig(
     Objects.requireNonNull(timeouts, "timeouts");
     Objects.requireNonNull(limits, "limits");
     Objects.requireNonNull(handshakes, "handshakes");
+    Objects.requireNonNull(resolve, "resolve");
   }
 
   /** Everything that is wrong with it, one line each: what, where, and what would be right. */
@@ -41,6 +44,7 @@ public record ProxyConfig(
     problems.addAll(timeouts.problems());
     problems.addAll(limits.problems());
     problems.addAll(handshakes.problems());
+    problems.addAll(resolve.problems());
     if (loops < 1 || loops > 1024) {
       problems.add("loops is " + loops + ": 1 to 1024 is valid");
     }
@@ -93,10 +97,10 @@ public record ProxyConfig(
       if (!serverNames.add(server.name())) {
         problems.add(at + " stands twice: names of servers are unique within a backend");
       }
-      if (server.address().isUnresolved()) {
-        problems.add(
-            at + ".address " + server.address() + " is unresolved: an IP address is valid");
-      } else if (server.address().getPort() == 0) {
+      if (server.named() && server.address().getHostString().isEmpty()) {
+        problems.add(at + ".address has no host: a name or an IP address is valid");
+      }
+      if (server.address().getPort() == 0) {
         problems.add(at + ".address has port 0: 1 to 65535 is valid");
       }
       if (server.maxConnections() < 1 || server.maxRequests() < 1 || server.queueMax() < 0) {
