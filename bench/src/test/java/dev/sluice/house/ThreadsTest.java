@@ -31,6 +31,8 @@ class ThreadsTest {
           entry("dev.sluice.core.backend.balance.LeastConnections", "the turn is every loop's"),
           entry("dev.sluice.core.backend.balance.RoundRobin", "the turn is every loop's"),
           entry("dev.sluice.core.backend.pool.ConnectionPool", "its size is read by snapshots"),
+          entry(
+              "dev.sluice.core.backend.pool.IdleBoard", "written by each loop, read by the others"),
           entry("dev.sluice.core.backend.pool.Permits", "taken by every loop"),
           entry("dev.sluice.core.backend.pool.ProtocolHint", "learned by every loop"),
           entry("dev.sluice.core.backend.pool.ProtocolHints", "looked up by every loop"),

@@ -4,6 +4,7 @@ import dev.sluice.core.backend.Backend;
 import dev.sluice.core.backend.Server;
 import dev.sluice.core.backend.resolve.NameResolver;
 import dev.sluice.core.backend.resolve.ServerNames;
+import dev.sluice.core.config.DrainConfig;
 import dev.sluice.core.config.LimitConfig;
 import dev.sluice.core.config.ProxyConfig;
 import dev.sluice.core.frontend.Frontend;
@@ -51,24 +52,22 @@ public final class ProxyEngine implements AutoCloseable {
   private final NameResolver resolver;
   private final List<ProxyObserver> observers;
   private final @Nullable AccessLogOptions accessLog;
-  private final Duration warmUp;
   private final @Nullable EngineLoops given;
 
   private final Object lifecycle = new Object();
   private volatile @Nullable Running running;
+  private volatile @Nullable EngineDrain draining;
 
   ProxyEngine(
       Blueprint blueprint,
       NameResolver resolver,
       List<ProxyObserver> observers,
       @Nullable AccessLogOptions accessLog,
-      Duration warmUp,
       @Nullable EngineLoops given) {
     this.blueprint = blueprint;
     this.resolver = resolver;
     this.observers = List.copyOf(observers);
     this.accessLog = accessLog;
-    this.warmUp = warmUp;
     this.given = given;
   }
 
@@ -85,6 +84,7 @@ public final class ProxyEngine implements AutoCloseable {
       List<Backend> backends,
       List<StreamPool> streams,
       EngineCounters counters,
+      EngineSink sink,
       @Nullable AccessLog accessLog) {}
 
   /**
@@ -100,6 +100,7 @@ public final class ProxyEngine implements AutoCloseable {
       if (running != null) {
         throw new IllegalStateException("the engine runs already");
       }
+      Duration warmUp = blueprint.config().warmUp();
       if (!warmUp.isZero()) {
         for (String line : blueprint.warmUp(warmUp)) {
           LOGGER.log(Logger.Level.INFO, "warmed up " + line);
@@ -123,8 +124,8 @@ public final class ProxyEngine implements AutoCloseable {
               loops.loops(),
               loops.lookupExecutor(),
               loops.random());
-      EngineAssembly assembly =
-          new EngineAssembly(blueprint, loops, names, new EngineSink(counters, log, observers));
+      EngineSink sink = new EngineSink(counters, log, observers);
+      EngineAssembly assembly = new EngineAssembly(blueprint, loops, names, sink);
       Running made =
           new Running(
               loops,
@@ -133,6 +134,7 @@ public final class ProxyEngine implements AutoCloseable {
               List.copyOf(assembly.backends().values()),
               assembly.streams(),
               counters,
+              sink,
               log);
       try {
         names.lookUpAll();
@@ -225,16 +227,64 @@ public final class ProxyEngine implements AutoCloseable {
   }
 
   /**
-   * Stops listening, lets exchanges finish, and closes each connection with its last one. What is
-   * left at the deadline is cut. The engine still runs afterwards, without listeners: {@link
-   * #stop()} ends it.
-   *
-   * @return completed on a loop once no client connection is left
-   * @throws IllegalStateException if the engine does not run
+   * Whether new clients are welcome: it runs, and nobody has asked for a drain. What a load
+   * balancer should be told. Blocks nobody; may be called from anywhere.
    */
+  public boolean ready() {
+    return running != null && draining == null;
+  }
+
+  /** {@link #drain(DrainConfig)} as configured. */
+  public CompletionStage<DrainReport> drain() {
+    return drain(blueprint.config().drain());
+  }
+
+  /** {@link #drain(DrainConfig)} with the default phases. */
   public CompletionStage<DrainReport> drain(Duration deadline) {
-    Running now = runningNow();
-    return new EngineDrain(now.loops(), now.frontends(), now.backends()).begin(deadline);
+    return drain(DrainConfig.within(deadline));
+  }
+
+  /**
+   * Lets the clients go, in phases: the engine says that it is not ready ({@link #ready()}); every
+   * answer becomes the last of its connection, and h2 clients are told by GOAWAY, while the
+   * listeners still accept; the listeners are closed; idle connections are closed, and the others
+   * with their last exchange; connections to servers are closed. What is left at the deadline is
+   * cut. No request that came to an accepted connection is left without an answer before that, but
+   * for one that crosses the close of an idle HTTP/1.1 connection on the wire (RFC 9112 9.5).
+   *
+   * <p>The engine still runs afterwards, without listeners: {@link #stop()} ends it. If it is being
+   * drained already, that goes on.
+   *
+   * @return completed on a loop with what became of it; exceptionally if the engine is stopped
+   *     meanwhile
+   * @throws IllegalStateException if the engine does not run
+   * @throws IllegalArgumentException if a duration is out of its range
+   */
+  public CompletionStage<DrainReport> drain(DrainConfig how) {
+    List<String> problems = how.problems();
+    if (!problems.isEmpty()) {
+      throw new IllegalArgumentException(String.join("; ", problems));
+    }
+    synchronized (lifecycle) {
+      Running now = runningNow();
+      EngineDrain present = draining;
+      if (present == null) {
+        present = new EngineDrain(now.loops(), now.frontends(), now.backends(), now.sink(), how);
+        draining = present;
+        present.begin();
+      }
+      return present.report();
+    }
+  }
+
+  /** Has a drain that is under way cut at once what is left. Does nothing if there is none. */
+  public void endDrain() {
+    synchronized (lifecycle) {
+      EngineDrain present = draining;
+      if (present != null && running != null) {
+        present.end();
+      }
+    }
   }
 
   /** Closes everything at once. May be repeated; the engine can be started again afterwards. */
@@ -243,7 +293,12 @@ public final class ProxyEngine implements AutoCloseable {
       Running now = running;
       if (now != null) {
         running = null;
+        EngineDrain unfinished = draining;
+        draining = null;
         halt(now);
+        if (unfinished != null) {
+          unfinished.abandon();
+        }
       }
     }
   }

@@ -2,6 +2,7 @@ package dev.sluice.core;
 
 import dev.sluice.core.backend.resolve.NameResolver;
 import dev.sluice.core.config.BackendConfig;
+import dev.sluice.core.config.DrainConfig;
 import dev.sluice.core.config.FrontendConfig;
 import dev.sluice.core.config.HandshakeConfig;
 import dev.sluice.core.config.LimitConfig;
@@ -47,6 +48,7 @@ public final class ProxyEngineBuilder {
   private HandshakeConfig handshakes = HandshakeConfig.defaults();
   private ResolveConfig resolve = ResolveConfig.defaults();
   private NameResolver resolver = NameResolver.system();
+  private DrainConfig drain = DrainConfig.defaults();
   private Duration warmUp = Duration.ZERO;
   private @Nullable EngineLoops driven;
 
@@ -63,6 +65,8 @@ public final class ProxyEngineBuilder {
     loops = config.loops();
     handshakes = config.handshakes();
     resolve = config.resolve();
+    drain = config.drain();
+    warmUp = config.warmUp();
     return this;
   }
 
@@ -137,6 +141,12 @@ public final class ProxyEngineBuilder {
     return this;
   }
 
+  /** Sets how {@link ProxyEngine#drain()} goes. */
+  public ProxyEngineBuilder drain(DrainConfig newDrain) {
+    drain = Objects.requireNonNull(newDrain, "drain");
+    return this;
+  }
+
   /**
    * Has each start bring the transports in use to their full speed before it opens the listeners;
    * start takes so much longer, and logs how long.
@@ -204,8 +214,8 @@ public final class ProxyEngineBuilder {
     List<TransportProvider> allTransports = new ArrayList<>(transports);
     ServiceLoader.load(TransportProvider.class).forEach(allTransports::add);
     ProxyConfig config =
-        new ProxyConfig(frontends, backends, timeouts, limits, loops, handshakes, resolve);
+        new ProxyConfig(frontends, backends, timeouts, limits, loops, handshakes, drain, warmUp, resolve);
     Blueprint blueprint = new Blueprint(config, muxes, muxServices, allTransports, router, filters);
-    return new ProxyEngine(blueprint, resolver, observers, accessLog, warmUp, driven);
+    return new ProxyEngine(blueprint, resolver, observers, accessLog, driven);
   }
 }

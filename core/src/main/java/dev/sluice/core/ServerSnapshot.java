@@ -4,6 +4,7 @@ import dev.sluice.core.backend.Server;
 import dev.sluice.core.observe.CloseCause;
 import dev.sluice.core.observe.NameCounts;
 import dev.sluice.core.observe.Retirement;
+import dev.sluice.core.observe.RetryKind;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
@@ -20,7 +21,10 @@ import java.util.Map;
  * @param waiting requests that wait
  * @param dials connections begun since the start
  * @param reuses requests that went out on a connection which another request had opened
- * @param retries requests tried again after an attempt with it
+ * @param moves idle connections that went from one loop to another, where they were wanted
+ * @param retriesByKind requests tried again after an attempt with it, by how that one ended; kinds
+ *     that never happened are absent
+ * @param retriesRefused requests that were not tried again because of the budget
  * @param connectFailures connections to it that never got a mux, by cause; causes that never
  *     happened are absent
  * @param retirements connections to it that the pools gave up, by reason; reasons that never
@@ -37,13 +41,19 @@ public record ServerSnapshot(
     int waiting,
     long dials,
     long reuses,
-    long retries,
+    long moves,
+    Map<RetryKind, Long> retriesByKind,
+    long retriesRefused,
     Map<CloseCause, Long> connectFailures,
     Map<Retirement, Long> retirements,
     NameCounts nameCounts) {
 
   /** Copies the maps. */
   public ServerSnapshot {
+    retriesByKind =
+        retriesByKind.isEmpty()
+            ? Map.of()
+            : Collections.unmodifiableMap(new EnumMap<>(retriesByKind));
     connectFailures =
         connectFailures.isEmpty()
             ? Map.of()
@@ -57,6 +67,15 @@ public record ServerSnapshot(
     return Math.max(0, connections - connecting - idle);
   }
 
+  /** Requests tried again after an attempt with it. */
+  public long retries() {
+    long sum = 0;
+    for (long count : retriesByKind.values()) {
+      sum += count;
+    }
+    return sum;
+  }
+
   static ServerSnapshot of(String backend, Server server) {
     return new ServerSnapshot(
         backend,
@@ -68,7 +87,9 @@ public record ServerSnapshot(
         server.waitingCount(),
         server.counters().dials(),
         server.counters().reuses(),
-        server.counters().retries(),
+        server.counters().moves(),
+        retries(server),
+        server.counters().retriesRefused(),
         connectFailures(server),
         retirements(server),
         server.nameCounts());
@@ -83,6 +104,17 @@ public record ServerSnapshot(
       }
     }
     return retirements;
+  }
+
+  private static Map<RetryKind, Long> retries(Server server) {
+    Map<RetryKind, Long> retries = new EnumMap<>(RetryKind.class);
+    for (int i = 0; i < RetryKind.count(); i++) {
+      long count = server.counters().retries(RetryKind.of(i));
+      if (count > 0) {
+        retries.put(RetryKind.of(i), count);
+      }
+    }
+    return retries;
   }
 
   private static Map<CloseCause, Long> connectFailures(Server server) {

@@ -58,6 +58,9 @@ final class BackendReader {
   private static final ConfigKey<Integer> REQUESTS_MAX =
       ConfigKey.integer("requestsMax", 1, COUNT_MAX)
           .withDefault(PoolConfig.defaults().requestsMax(), "no limit");
+  private static final ConfigKey<Duration> HANDOVER =
+      ConfigKey.duration("handover", Duration.ZERO, Duration.ofMinutes(1))
+          .withDefault(PoolConfig.defaults().handover(), "20 ms");
   private static final ConfigKey<ConfigNode> RETRY = ConfigKey.section("retry");
   static final ConfigKey<ConfigNode> DESTINATION = ConfigKey.section("destination");
   private static final ConfigKey<List<ConfigNode>> SERVERS =
@@ -73,6 +76,7 @@ final class BackendReader {
           HANDSHAKES_MAX,
           MAX_AGE,
           REQUESTS_MAX,
+          HANDOVER,
           RETRY,
           DESTINATION,
           ServerReader.TLS,
@@ -83,17 +87,6 @@ final class BackendReader {
           ServerReader.MAX_REQUESTS,
           ServerReader.QUEUE_MAX,
           ServerReader.INITIAL_ADDRESS);
-
-  private static final ConfigKey<Integer> CONNECTS_MAX =
-      ConfigKey.integer("connectsMax", 0, 100)
-          .withDefault(RetryConfig.defaults().connectsMax(), "1");
-  private static final ConfigKey<Integer> REPLAYS_MAX =
-      ConfigKey.integer("replaysMax", 0, 100).withDefault(RetryConfig.defaults().replaysMax(), "1");
-  private static final ConfigKey<Integer> REFUSALS_MAX =
-      ConfigKey.integer("refusalsMax", 0, 100)
-          .withDefault(RetryConfig.defaults().refusalsMax(), "3");
-  static final ConfigSchema RETRY_SCHEMA =
-      ConfigSchema.of("backends.<name>.retry", CONNECTS_MAX, REPLAYS_MAX, REFUSALS_MAX);
 
   private static final ConfigKey<String> ADDRESS_FIELD = ConfigKey.text("addressField");
   private static final ConfigKey<String> PORT_FIELD = ConfigKey.text("portField");
@@ -139,20 +132,16 @@ final class BackendReader {
             section.get(IDLE_PER_LOOP_MAX),
             section.get(HANDSHAKES_MAX),
             section.get(MAX_AGE),
-            section.get(REQUESTS_MAX));
+            section.get(REQUESTS_MAX),
+            section.get(HANDOVER));
     ConfigNode retryNode = section.find(RETRY);
-    RetryConfig retry = retryNode == null ? RetryConfig.defaults() : retry(retryNode);
+    RetryConfig retry =
+        retryNode == null ? RetryConfig.defaults() : RetryReader.read(retryNode, problems);
     ConfigNode destinationNode = section.find(DESTINATION);
     Destination destination =
         destinationNode == null ? null : destination(destinationNode, read, mode);
     return new Read(
         new BackendConfig(name, mode, section.get(BALANCE), read, pool, retry), destination);
-  }
-
-  private RetryConfig retry(ConfigNode node) {
-    ConfigSection section = ConfigSection.open(node, RETRY_SCHEMA, problems);
-    return new RetryConfig(
-        section.get(CONNECTS_MAX), section.get(REPLAYS_MAX), section.get(REFUSALS_MAX));
   }
 
   private @Nullable Destination destination(

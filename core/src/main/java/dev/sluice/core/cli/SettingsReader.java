@@ -5,6 +5,7 @@ import dev.sluice.core.config.ConfigNode;
 import dev.sluice.core.config.ConfigProblems;
 import dev.sluice.core.config.ConfigSchema;
 import dev.sluice.core.config.ConfigSection;
+import dev.sluice.core.config.DrainConfig;
 import dev.sluice.core.config.HandshakeConfig;
 import dev.sluice.core.config.LimitConfig;
 import dev.sluice.core.config.ResolveConfig;
@@ -120,6 +121,15 @@ final class SettingsReader {
           RETRY_MAX,
           LOOKUP_THREADS,
           ATTEMPT_DELAY);
+  private static final DrainConfig DRAIN_DEFAULT = DrainConfig.defaults();
+  private static final ConfigKey<Duration> NOTICE = drainPart("notice", DRAIN_DEFAULT.notice());
+  private static final ConfigKey<Duration> WINDOW = drainPart("window", DRAIN_DEFAULT.window());
+  private static final ConfigKey<Duration> LAST_CALL =
+      drainPart("lastCall", DRAIN_DEFAULT.lastCall());
+  private static final ConfigKey<Duration> DEADLINE =
+      ConfigKey.duration("deadline", DURATION_MIN, Duration.ofDays(1))
+          .withDefault(DRAIN_DEFAULT.deadline(), Words.duration(DRAIN_DEFAULT.deadline()));
+  static final ConfigSchema DRAIN = ConfigSchema.of("drain", NOTICE, WINDOW, LAST_CALL, DEADLINE);
 
   private static final ConfigKey<ConfigNode> FILE = ConfigKey.file("file").required();
   private static final ConfigKey<Integer> LINES_MAX = count("linesMax", 2, 1 << 20, 2048);
@@ -136,6 +146,11 @@ final class SettingsReader {
 
   private static ConfigKey<Duration> upToADay(String name, Duration fallback) {
     return ConfigKey.duration(name, DURATION_MIN, DAY)
+        .withDefault(fallback, Words.duration(fallback));
+  }
+
+  private static ConfigKey<Duration> drainPart(String name, Duration fallback) {
+    return ConfigKey.duration(name, Duration.ZERO, Duration.ofDays(1))
         .withDefault(fallback, Words.duration(fallback));
   }
 
@@ -205,6 +220,12 @@ final class SettingsReader {
           "is less than %s: %s or more is valid"
               .formatted(min.name(), Words.duration(section.get(min))));
     }
+  }
+
+  static DrainConfig drain(ConfigNode node, ConfigProblems problems) {
+    ConfigSection section = ConfigSection.open(node, DRAIN, problems);
+    return new DrainConfig(
+        section.get(NOTICE), section.get(WINDOW), section.get(LAST_CALL), section.get(DEADLINE));
   }
 
   /** An access log with its file. */

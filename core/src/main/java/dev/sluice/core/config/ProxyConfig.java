@@ -17,6 +17,9 @@ import java.util.Set;
  * @param limits the bounds of what is held
  * @param loops the number of event loops
  * @param handshakes where the expensive steps of handshakes run
+ * @param drain how the engine is drained
+ * @param warmUp how long each start may take to bring each sort of transport to its full speed
+ *     before the listeners open; zero for not at all
  * @param resolve how the names of servers are looked up
  */
 public record ProxyConfig(
@@ -26,7 +29,10 @@ public record ProxyConfig(
     LimitConfig limits,
     int loops,
     HandshakeConfig handshakes,
+    DrainConfig drain,
+    Duration warmUp,
     ResolveConfig resolve) {
+  private static final Duration WARM_UP_MAX = Duration.ofMinutes(10);
 
   /** Rejects nulls and copies the lists. */
   public ProxyConfig {
@@ -35,6 +41,8 @@ public record ProxyConfig(
     Objects.requireNonNull(timeouts, "timeouts");
     Objects.requireNonNull(limits, "limits");
     Objects.requireNonNull(handshakes, "handshakes");
+    Objects.requireNonNull(drain, "drain");
+    Objects.requireNonNull(warmUp, "warmUp");
     Objects.requireNonNull(resolve, "resolve");
   }
 
@@ -45,6 +53,11 @@ public record ProxyConfig(
     problems.addAll(limits.problems());
     problems.addAll(handshakes.problems());
     problems.addAll(resolve.problems());
+    problems.addAll(drain.problems());
+    if (warmUp.isNegative() || warmUp.compareTo(WARM_UP_MAX) > 0) {
+      problems.add(
+          "warmUp is " + warmUp + ": " + Duration.ZERO + " to " + WARM_UP_MAX + " is valid");
+    }
     if (loops < 1 || loops > 1024) {
       problems.add("loops is " + loops + ": 1 to 1024 is valid");
     }
@@ -86,11 +99,14 @@ public record ProxyConfig(
         || backend.pool().maxAge().compareTo(Duration.ofDays(365)) > 0) {
       problems.add(where + ".pool.maxAge is negative or more than a year: 0 stands for no limit");
     }
-    if (backend.retry().connectsMax() < 0
-        || backend.retry().replaysMax() < 0
-        || backend.retry().refusalsMax() < 0) {
-      problems.add(where + ".retry has a negative number: 0 or more is valid");
+    if (backend.pool().handover().isNegative()
+        || backend.pool().handover().compareTo(Duration.ofMinutes(1)) > 0) {
+      problems.add(
+          where
+              + ".pool.handover is negative or more than a minute:"
+              + " 0 stands for connections that stay on their loops");
     }
+    backend.retry().check(where + ".retry", problems);
     Set<String> serverNames = new HashSet<>();
     for (ServerConfig server : backend.servers()) {
       String at = where + ".servers." + server.name();

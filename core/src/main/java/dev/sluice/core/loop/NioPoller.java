@@ -117,8 +117,8 @@ public final class NioPoller implements Poller {
   }
 
   @Override
-  public TcpSocket adopt(AcceptedSocket accepted, IoHandler handler) throws IOException {
-    if (!(accepted instanceof NioAccepted nio)) {
+  public TcpSocket adopt(LooseSocket accepted, IoHandler handler) throws IOException {
+    if (!(accepted instanceof NioLooseSocket nio)) {
       throw new IllegalArgumentException("not accepted by a NIO poller: " + accepted);
     }
     SocketChannel channel = nio.take();
@@ -131,6 +131,23 @@ public final class NioPoller implements Poller {
       closeQuietly(channel);
       throw e;
     }
+  }
+
+  @Override
+  public LooseSocket release(TcpSocket socket) {
+    if (!(socket instanceof NioSocket nio) || nio.closed) {
+      throw new IllegalArgumentException("not an open socket of a NIO poller: " + socket);
+    }
+    LooseSocket released = nio.loosen();
+    try {
+      // A cancelled key leaves its selector with the next select; till then closing the channel
+      // would not close its descriptor.
+      system.flushCancelled(selector);
+    } catch (IOException | ClosedSelectorException e) {
+      // The next poll meets the same failure and replaces the selector, and its keys go with it.
+      host().report("cancelled keys stay with their selector", e);
+    }
+    return released;
   }
 
   @Override

@@ -32,6 +32,8 @@ public final class ConnectionPool {
   private final boolean reuses;
   private final int idleMax;
   private final long idleNanos;
+  private final IdleBoard board;
+  private final Relocation relocation;
   private final int requestsMax;
   private final long maxAgeNanos;
   private final RandomGenerator random;
@@ -41,23 +43,13 @@ public final class ConnectionPool {
   private volatile int connectingCount;
   private boolean draining;
 
-  /** The connections of one key. */
-  private static final class Shelf {
-    final List<PooledConnection> idle = new ArrayList<>();
-    final List<PooledConnection> available = new ArrayList<>();
-    int connecting;
-
-    boolean isEmpty() {
-      return connecting == 0 && idle.isEmpty() && available.isEmpty();
-    }
-  }
-
   /**
    * An empty pool.
    *
    * @param config how many idle connections are kept, and what a connection may come to
    * @param reuses whether a connection serves a second stream at all
    * @param idleNanos for how long an idle one is kept, in nanoseconds
+   * @param board where the other loops see what is here
    * @param random of this loop alone
    */
   public ConnectionPool(
@@ -66,12 +58,15 @@ public final class ConnectionPool {
       PoolConfig config,
       boolean reuses,
       long idleNanos,
+      IdleBoard board,
       RandomGenerator random) {
     this.loop = loop;
     this.listener = listener;
     this.reuses = reuses;
     this.idleMax = config.idlePerLoopMax();
     this.idleNanos = idleNanos;
+    this.board = board;
+    this.relocation = new Relocation(this, listener);
     this.requestsMax = config.requestsMax();
     this.maxAgeNanos = config.maxAge().toNanos();
     this.random = random;
@@ -121,8 +116,7 @@ public final class ConnectionPool {
   public Connection dial(
       ConnectionSettings settings, PoolKey key, ProtocolHint hint, ConnectionOwner owner) {
     PooledConnection pooled = new PooledConnection(this, key, hint);
-    pooled.index = all.size();
-    all.add(pooled);
+    add(pooled);
     setConnectingCount(connectingCount + 1);
     shelf(key).connecting++;
     Connection connection =
@@ -321,6 +315,9 @@ public final class ConnectionPool {
     if (mux == null || !connection.state().hasMux()) {
       return;
     }
+    if (pooled.handover == PooledConnection.Handover.PROMISED) {
+      return;
+    }
     int room = mux.availableStreams();
     int open = mux.openStreams();
     boolean first = !pooled.ready;
@@ -342,6 +339,7 @@ public final class ConnectionPool {
       leave(pooled, Retirement.AGE);
     }
     if (open == 0) {
+      relocation.endRest(pooled);
       settleUnused(pooled, connection, room);
     } else if (room > 0 && mayServe(pooled, connection)) {
       place(pooled, PooledConnection.Place.AVAILABLE);
@@ -352,8 +350,12 @@ public final class ConnectionPool {
   }
 
   /** Whether another stream may be put on it, if it has room. */
-  private boolean mayServe(PooledConnection pooled, Connection connection) {
-    return reuses && !draining && !pooled.leaving && connection.usable();
+  boolean mayServe(PooledConnection pooled, Connection connection) {
+    return reuses
+        && !draining
+        && !pooled.leaving
+        && pooled.handover == PooledConnection.Handover.NONE
+        && connection.usable();
   }
 
   private void settleUnused(PooledConnection pooled, Connection connection, int room) {
@@ -369,10 +371,23 @@ public final class ConnectionPool {
       close(pooled, connection);
       return;
     }
-    place(pooled, PooledConnection.Place.IDLE);
+    pooled.idleUntilNanos = Deadline.after(loop.nowNanos(), idleNanos);
     connection.becomeIdle();
-    long idleUntil = Deadline.after(loop.nowNanos(), idleNanos);
-    loop.timers().arm(pooled, Deadline.earlier(idleUntil, pooled.oldAtNanos));
+    shelve(pooled);
+  }
+
+  /** An idle connection comes from another loop: keeps it or closes it. */
+  void keep(PooledConnection pooled, Connection connection) {
+    if (mayServe(pooled, connection) && idleCount < idleMax) {
+      shelve(pooled);
+    } else {
+      close(pooled, connection);
+    }
+  }
+
+  private void shelve(PooledConnection pooled) {
+    place(pooled, PooledConnection.Place.IDLE);
+    loop.timers().arm(pooled, Deadline.earlier(pooled.idleUntilNanos, pooled.oldAtNanos));
     listener.onRoom(this, pooled.key);
   }
 
@@ -439,14 +454,9 @@ public final class ConnectionPool {
 
   void onClosed(PooledConnection pooled, Failure failure) {
     place(pooled, PooledConnection.Place.NOWHERE);
+    relocation.endRest(pooled);
     pooled.connection = null;
-    int gap = pooled.index;
-    assert all.get(gap) == pooled : "a connection closes once";
-    PooledConnection moved = all.remove(all.size() - 1);
-    if (moved != pooled) {
-      all.set(gap, moved);
-      moved.index = gap;
-    }
+    remove(pooled);
     if (!pooled.ready) {
       handshakeEnded(pooled);
     }
@@ -457,7 +467,29 @@ public final class ConnectionPool {
     listener.onConnectionClosed(this, failure, pooled.ready);
   }
 
-  private void place(PooledConnection pooled, PooledConnection.Place next) {
+  void add(PooledConnection pooled) {
+    pooled.index = all.size();
+    all.add(pooled);
+  }
+
+  void remove(PooledConnection pooled) {
+    int gap = pooled.index;
+    assert all.get(gap) == pooled : "a connection leaves once";
+    PooledConnection last = all.remove(all.size() - 1);
+    if (last != pooled) {
+      all.set(gap, last);
+      last.index = gap;
+    }
+  }
+
+  /** What has to do with other loops. */
+  public Relocation relocation() {
+    return relocation;
+  }
+
+  // ---- places ----
+
+  void place(PooledConnection pooled, PooledConnection.Place next) {
     PooledConnection.Place now = pooled.place;
     if (now == next) {
       return;
@@ -481,7 +513,13 @@ public final class ConnectionPool {
         setIdleCount(idleCount + 1);
       }
       case AVAILABLE -> shelf.available.add(pooled);
-      case NOWHERE -> forgetIfEmpty(pooled.key, shelf);
+      case NOWHERE -> {
+        // In no list.
+      }
+    }
+    shelf.publish();
+    if (next == PooledConnection.Place.NOWHERE) {
+      forgetIfEmpty(pooled.key, shelf);
     }
   }
 
@@ -491,10 +529,14 @@ public final class ConnectionPool {
     }
   }
 
-  private Shelf shelf(PoolKey key) {
+  @Nullable Shelf findShelf(PoolKey key) {
+    return shelves.get(key);
+  }
+
+  Shelf shelf(PoolKey key) {
     Shelf shelf = shelves.get(key);
     if (shelf == null) {
-      shelf = new Shelf();
+      shelf = new Shelf(key, loop, board.row(key));
       shelves.put(key, shelf);
     }
     return shelf;
