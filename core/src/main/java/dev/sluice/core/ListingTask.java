@@ -55,7 +55,8 @@ final class ListingTask {
 
   /** Called when it is over, however. */
   void whenOver(Runnable action) {
-    done.whenComplete((listing, failure) -> action.run());
+    CompletionStage<ConnectionListing> unused =
+        done.whenComplete((listing, failure) -> action.run());
   }
 
   private void loopDone(EventLoop loop, List<ConnectionInfo> told, int there) {

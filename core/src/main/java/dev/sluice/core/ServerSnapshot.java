@@ -26,8 +26,8 @@ import java.util.function.ToLongFunction;
  * @param retriesByKind requests tried again after an attempt with it, by how that one ended; kinds
  *     that never happened are absent
  * @param retriesRefused requests that were not tried again because of the budget
- * @param refused requests that it turned away, by cause: its line was full, or they waited too long;
- *     causes that never happened are absent
+ * @param refused requests that it turned away, by cause: its line was full, or they waited too
+ *     long; causes that never happened are absent
  * @param connectFailures connections to it that never got a mux, by cause; causes that never
  *     happened are absent
  * @param retirements connections to it that the pools gave up, by reason; reasons that never

@@ -48,7 +48,9 @@ public final class ServerCounters {
     retriesRefused.increment();
   }
 
-  /** A request was turned away for want of a connection or a permit, or given up while it waited. */
+  /**
+   * A request was turned away for want of a connection or a permit, or given up while it waited.
+   */
   public void onRefused(CloseCause cause) {
     refused[cause.ordinal()].increment();
   }
