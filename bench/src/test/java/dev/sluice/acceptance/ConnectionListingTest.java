@@ -10,7 +10,6 @@ import dev.sluice.core.ConnectionListing;
 import dev.sluice.core.mux.Side;
 import dev.sluice.core.testkit.SimOptions;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
@@ -36,9 +35,7 @@ class ConnectionListingTest {
           }
         });
     stage.start(
-        Pki.server("http/1.1"),
-        Stage.secure(B, Pki.client("http/1.1")),
-        UnaryOperator.identity());
+        Pki.server("http/1.1"), Stage.secure(B, Pki.client("http/1.1")), UnaryOperator.identity());
     H1Client clear = stage.client().get("/1");
     stage.await(clear, 1);
     stage.await(clear.get("/2"), 2);
@@ -84,9 +81,8 @@ class ConnectionListingTest {
     Stage stage = new Stage(7, SimOptions.calm(), 4);
     stage.origin();
     stage.start(Stage.clear(B));
-    List<H1Client> clients = new ArrayList<>();
     for (int i = 0; i < 1_200; i++) {
-      clients.add(stage.client());
+      stage.client();
     }
     stage.runFor(100 * MILLI);
 

@@ -103,8 +103,7 @@ class DrainUnderLoadTest {
       }
       DrainReport report =
           engine
-              .drain(
-                  DrainConfig.within(Duration.ofSeconds(60)).withWindow(Duration.ofSeconds(3)))
+              .drain(DrainConfig.within(Duration.ofSeconds(60)).withWindow(Duration.ofSeconds(3)))
               .toCompletableFuture()
               .get(90, TimeUnit.SECONDS);
 

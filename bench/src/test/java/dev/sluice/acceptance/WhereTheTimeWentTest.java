@@ -124,8 +124,7 @@ class WhereTheTimeWentTest {
                     answerSlowly(on);
                   }
                 });
-    ServerConfig server =
-        Stage.secure(B, Pki.client("http/1.1")).withLimits(8, 1, 8);
+    ServerConfig server = Stage.secure(B, Pki.client("http/1.1")).withLimits(8, 1, 8);
     stage.start(Pki.server("h2", "http/1.1"), server, UnaryOperator.identity());
 
     // One request holds the only permit, and loses it 100 ms after the next one has come.
@@ -339,10 +338,7 @@ class WhereTheTimeWentTest {
 
   @Test
   void connectsThatFailAreCountedByTheirCause() {
-    stage.start(
-        Pki.server("h2", "http/1.1"),
-        Stage.clear(B),
-        UnaryOperator.identity());
+    stage.start(Pki.server("h2", "http/1.1"), Stage.clear(B), UnaryOperator.identity());
     H1Client client = stage.client().get("/");
     stage.await(client, 1);
     stage.runFor(100 * MILLI);
@@ -369,7 +365,6 @@ class WhereTheTimeWentTest {
 
   private H2Client secureH2Client() {
     TlsClientConfig tls = Pki.client("h2");
-    return H2Client.connect(
-        stage.simulation(), L2, () -> new EngineEnd(tls.newEngine(Pki.NAME)));
+    return H2Client.connect(stage.simulation(), L2, () -> new EngineEnd(tls.newEngine(Pki.NAME)));
   }
 }

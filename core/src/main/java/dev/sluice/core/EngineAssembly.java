@@ -4,6 +4,8 @@ import dev.sluice.core.backend.Approach;
 import dev.sluice.core.backend.Backend;
 import dev.sluice.core.backend.Server;
 import dev.sluice.core.backend.pool.PoolKey;
+import dev.sluice.core.backend.resolve.ServerAddresses;
+import dev.sluice.core.backend.resolve.ServerNames;
 import dev.sluice.core.config.BackendConfig;
 import dev.sluice.core.config.FixedResponse;
 import dev.sluice.core.config.FrontendConfig;
@@ -14,6 +16,7 @@ import dev.sluice.core.config.Reuse;
 import dev.sluice.core.config.ServerConfig;
 import dev.sluice.core.config.ToBackend;
 import dev.sluice.core.config.TransportConfig;
+import dev.sluice.core.connection.AddressBook;
 import dev.sluice.core.connection.ConnectionSettings;
 import dev.sluice.core.frontend.Frontend;
 import dev.sluice.core.loop.EventLoop;
@@ -41,16 +44,23 @@ final class EngineAssembly {
   private final ProxyConfig config;
   private final Blueprint blueprint;
   private final EngineLoops loops;
+  private final ServerNames names;
   private final ExchangeSink sink;
   private final WireCounters wire;
   private final Map<String, Backend> backends = new LinkedHashMap<>();
   private final List<StreamPool> streams = new ArrayList<>();
 
-  EngineAssembly(Blueprint blueprint, EngineLoops loops, ExchangeSink sink, WireCounters wire) {
+  EngineAssembly(
+      Blueprint blueprint,
+      EngineLoops loops,
+      ServerNames names,
+      ExchangeSink sink,
+      WireCounters wire) {
     this.wire = wire;
     this.config = blueprint.config();
     this.blueprint = blueprint;
     this.loops = loops;
+    this.names = names;
     this.sink = sink;
     for (EventLoop loop : loops.loops()) {
       streams.add(new StreamPool(loop, IDLE_STREAMS_PER_LOOP_MAX));
@@ -87,21 +97,31 @@ final class EngineAssembly {
   private Server server(BackendConfig backend, ServerConfig server) {
     TransportConfig single = blueprint.single(server);
     boolean reuses = backend.mode() == ProxyMode.HTTP && backend.pool().reuse() != Reuse.NEVER;
-    return new Server(
-        server,
-        approach(backend, server, server.transport(), blueprint.factory(server)),
-        single == null ? null : approach(backend, server, single, blueprint.factory(single)),
-        backend.pool(),
-        reuses,
-        loops.loops(),
-        loops.random());
+    ServerAddresses addresses =
+        names.add(server, "backends." + backend.name() + ".servers." + server.name());
+    Server made =
+        new Server(
+            server,
+            approach(backend, server, server.transport(), blueprint.factory(server), addresses),
+            single == null
+                ? null
+                : approach(backend, server, single, blueprint.factory(single), addresses),
+            backend.pool(),
+            reuses,
+            loops.loops(),
+            loops.random());
+    if (addresses != null) {
+      addresses.whenChanged(made::onAddressesChanged);
+    }
+    return made;
   }
 
   private Approach approach(
       BackendConfig backend,
       ServerConfig server,
       @Nullable TransportConfig transport,
-      TransportFactory factory) {
+      TransportFactory factory,
+      @Nullable ServerAddresses addresses) {
     Mode mode = mode(backend.mode());
     PoolKey key =
         new PoolKey(
@@ -113,7 +133,9 @@ final class EngineAssembly {
             transport == null ? List.of() : transport.applicationProtocols(),
             server.mux());
     return new Approach(
-        settings(Side.BACK, mode, factory, server.mux(), List.of(), false), key, backend.pool());
+        settings(Side.BACK, mode, factory, server.mux(), List.of(), false, addresses),
+        key,
+        backend.pool());
   }
 
   private Frontend frontend(FrontendConfig frontend) {
@@ -140,7 +162,8 @@ final class EngineAssembly {
       EventLoop acceptLoop = loops.group().loop(turn++ % loops.group().size());
       made.add(
           listener,
-          settings(Side.FRONT, mode, factory, listener.mux(), recognizers, listener.proxyHeader()),
+          settings(
+              Side.FRONT, mode, factory, listener.mux(), recognizers, listener.proxyHeader(), null),
           acceptLoop);
     }
     return made;
@@ -152,7 +175,8 @@ final class EngineAssembly {
       TransportFactory factory,
       @Nullable String forced,
       List<MuxProvider> recognizers,
-      boolean readsProxyHeader) {
+      boolean readsProxyHeader,
+      @Nullable AddressBook addressBook) {
     MuxRegistry registry = blueprint.registry();
     return new ConnectionSettings(
         side,
@@ -165,7 +189,7 @@ final class EngineAssembly {
         config.limits(),
         config.timeouts(),
         loops.handshakeExecutor(),
-        null,
+        addressBook,
         wire);
   }
 

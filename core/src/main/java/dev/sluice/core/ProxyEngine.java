@@ -2,6 +2,8 @@ package dev.sluice.core;
 
 import dev.sluice.core.backend.Backend;
 import dev.sluice.core.backend.Server;
+import dev.sluice.core.backend.resolve.NameResolver;
+import dev.sluice.core.backend.resolve.ServerNames;
 import dev.sluice.core.config.DrainConfig;
 import dev.sluice.core.config.LimitConfig;
 import dev.sluice.core.config.ProxyConfig;
@@ -51,6 +53,7 @@ public final class ProxyEngine implements AutoCloseable {
   private static final Logger LOGGER = System.getLogger(ProxyEngine.class.getName());
 
   private final Blueprint blueprint;
+  private final NameResolver resolver;
   private final List<ProxyObserver> observers;
   private final @Nullable AccessLogOptions accessLog;
   private final @Nullable EngineLoops given;
@@ -64,10 +67,12 @@ public final class ProxyEngine implements AutoCloseable {
 
   ProxyEngine(
       Blueprint blueprint,
+      NameResolver resolver,
       List<ProxyObserver> observers,
       @Nullable AccessLogOptions accessLog,
       @Nullable EngineLoops given) {
     this.blueprint = blueprint;
+    this.resolver = resolver;
     this.observers = List.copyOf(observers);
     this.accessLog = accessLog;
     this.given = given;
@@ -81,6 +86,7 @@ public final class ProxyEngine implements AutoCloseable {
   /** What the engine is made of while it runs. */
   private record Running(
       EngineLoops loops,
+      ServerNames names,
       List<Frontend> frontends,
       List<Backend> backends,
       List<StreamPool> streams,
@@ -90,11 +96,11 @@ public final class ProxyEngine implements AutoCloseable {
       @Nullable AccessLog accessLog) {}
 
   /**
-   * Opens the listeners and begins to serve. If anything fails, everything made so far is closed
-   * again, and start may be called again.
+   * Looks up the names of servers, opens the listeners and begins to serve. If anything fails,
+   * everything made so far is closed again, and start may be called again.
    *
-   * @throws IOException if a listener or the access log can't be opened; the message names its
-   *     address or file
+   * @throws IOException if a listener or the access log can't be opened, or the name of a server
+   *     can't be looked up that has to be; the message names its address, file or host
    * @throws IllegalStateException if it runs already
    */
   public void start() throws IOException {
@@ -119,12 +125,20 @@ public final class ProxyEngine implements AutoCloseable {
         throw e;
       }
       EngineCounters counters = new EngineCounters(loops.group().size());
+      ServerNames names =
+          new ServerNames(
+              blueprint.config().resolve(),
+              resolver,
+              loops.loops(),
+              loops.lookupExecutor(),
+              loops.random());
       EngineSink sink = new EngineSink(counters, log, observers);
       WireCounters wire = new WireCounters(loops.group().size());
-      EngineAssembly assembly = new EngineAssembly(blueprint, loops, sink, wire);
+      EngineAssembly assembly = new EngineAssembly(blueprint, loops, names, sink, wire);
       Running made =
           new Running(
               loops,
+              names,
               assembly.frontends(),
               List.copyOf(assembly.backends().values()),
               assembly.streams(),
@@ -133,6 +147,7 @@ public final class ProxyEngine implements AutoCloseable {
               sink,
               log);
       try {
+        names.lookUpAll();
         for (Frontend frontend : made.frontends()) {
           for (Listener listener : frontend.listeners()) {
             loops.callOn(listener.loop(), listener::open);
@@ -142,6 +157,7 @@ public final class ProxyEngine implements AutoCloseable {
         halt(made);
         throw e;
       }
+      names.follow();
       running = made;
     }
   }
@@ -236,8 +252,7 @@ public final class ProxyEngine implements AutoCloseable {
     }
     synchronized (lifecycle) {
       Running now = runningNow();
-      ListingTask listing =
-          new ListingTask(now.frontends(), now.backends(), max, listings::remove);
+      ListingTask listing = new ListingTask(now.frontends(), now.backends(), max, listings::remove);
       listings.add(listing);
       return listing.begin(now.loops().loops());
     }
@@ -287,8 +302,8 @@ public final class ProxyEngine implements AutoCloseable {
       EngineDrain present = draining;
       if (present == null) {
         present = new EngineDrain(now.loops(), now.frontends(), now.backends(), now.sink(), how);
-        draining = present;
         present.begin();
+        draining = present;
       }
       return present.report();
     }
@@ -337,6 +352,7 @@ public final class ProxyEngine implements AutoCloseable {
       }
     }
     now.loops().stop();
+    now.names().close();
     AccessLog log = now.accessLog();
     if (log != null) {
       // After the loops, so that the last exchanges are in it.
@@ -345,6 +361,7 @@ public final class ProxyEngine implements AutoCloseable {
   }
 
   private static void closeAll(Running now, EventLoop loop) {
+    now.names().close(loop);
     for (Frontend frontend : now.frontends()) {
       for (Listener listener : frontend.listeners()) {
         if (listener.loop() == loop) {

@@ -2,6 +2,7 @@ package dev.sluice.core;
 
 import dev.sluice.core.backend.Server;
 import dev.sluice.core.observe.CloseCause;
+import dev.sluice.core.observe.NameCounts;
 import dev.sluice.core.observe.Retirement;
 import dev.sluice.core.observe.RetryKind;
 import java.util.Collections;
@@ -31,6 +32,7 @@ import java.util.function.ToLongFunction;
  *     happened are absent
  * @param retirements connections to it that the pools gave up, by reason; reasons that never
  *     happened are absent
+ * @param nameCounts gauge and counters of its name, all zero if it is given by its address
  */
 public record ServerSnapshot(
     String backend,
@@ -47,7 +49,8 @@ public record ServerSnapshot(
     long retriesRefused,
     Map<CloseCause, Long> refused,
     Map<CloseCause, Long> connectFailures,
-    Map<Retirement, Long> retirements) {
+    Map<Retirement, Long> retirements,
+    NameCounts nameCounts) {
 
   /** Copies the maps. */
   public ServerSnapshot {
@@ -94,7 +97,8 @@ public record ServerSnapshot(
         server.counters().retriesRefused(),
         byCause(server.counters()::refused),
         byCause(server.counters()::connectFailures),
-        retirements(server));
+        retirements(server),
+        server.nameCounts());
   }
 
   private static Map<Retirement, Long> retirements(Server server) {

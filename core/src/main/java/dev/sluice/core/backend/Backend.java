@@ -76,6 +76,6 @@ public final class Backend implements Balancer.Load {
 
   @Override
   public boolean full(int server) {
-    return servers.get(server).full();
+    return servers.get(server).full() || !servers.get(server).located();
   }
 }

@@ -12,11 +12,13 @@ import dev.sluice.core.backend.pool.Waiter;
 import dev.sluice.core.backend.pool.WaitingLine;
 import dev.sluice.core.config.PoolConfig;
 import dev.sluice.core.config.ServerConfig;
+import dev.sluice.core.connection.AddressBook;
 import dev.sluice.core.connection.Connection;
 import dev.sluice.core.connection.ConnectionOwner;
 import dev.sluice.core.loop.EventLoop;
 import dev.sluice.core.observe.CloseCause;
 import dev.sluice.core.observe.Failure;
+import dev.sluice.core.observe.NameCounts;
 import dev.sluice.core.observe.Retirement;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -147,6 +149,32 @@ public final class Server implements PoolListener {
   /** Whether not even the line has room. Any thread. */
   public boolean full() {
     return saturated() && line.length() >= config.queueMax();
+  }
+
+  /** Whether it is known where it is: false for a name that was never resolved. Any thread. */
+  public boolean located() {
+    AddressBook book = approach.settings().addressBook();
+    return book == null || book.known();
+  }
+
+  /** What has come of its name. Any thread. */
+  public NameCounts nameCounts() {
+    AddressBook book = approach.settings().addressBook();
+    return book == null ? NameCounts.none() : book.counts();
+  }
+
+  /**
+   * Its name stands for other addresses. Any thread.
+   *
+   * @return false if a loop could not be told, for want of room
+   */
+  public boolean onAddressesChanged() {
+    boolean told = true;
+    for (int i = 0; i < pools.size(); i++) {
+      ConnectionPool pool = pools.get(i);
+      told &= pool.loop().tryExecute(pool::retireAstray);
+    }
+    return told;
   }
 
   /** The pool of a loop. */

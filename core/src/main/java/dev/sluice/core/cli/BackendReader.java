@@ -62,7 +62,7 @@ final class BackendReader {
       ConfigKey.duration("handover", Duration.ZERO, Duration.ofMinutes(1))
           .withDefault(PoolConfig.defaults().handover(), "20 ms");
   private static final ConfigKey<ConfigNode> RETRY = ConfigKey.section("retry");
-  private static final ConfigKey<ConfigNode> DESTINATION = ConfigKey.section("destination");
+  static final ConfigKey<ConfigNode> DESTINATION = ConfigKey.section("destination");
   private static final ConfigKey<List<ConfigNode>> SERVERS =
       ConfigKey.list("servers", "addresses or sections").required();
 
@@ -85,7 +85,8 @@ final class BackendReader {
           ServerReader.PROXY_HEADER,
           ServerReader.MAX_CONNECTIONS,
           ServerReader.MAX_REQUESTS,
-          ServerReader.QUEUE_MAX);
+          ServerReader.QUEUE_MAX,
+          ServerReader.INITIAL_ADDRESS);
 
   private static final ConfigKey<String> ADDRESS_FIELD = ConfigKey.text("addressField");
   private static final ConfigKey<String> PORT_FIELD = ConfigKey.text("portField");

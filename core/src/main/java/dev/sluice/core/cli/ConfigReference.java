@@ -32,6 +32,7 @@ public final class ConfigReference {
                 SettingsReader.TIMEOUTS,
                 SettingsReader.LIMITS,
                 SettingsReader.HANDSHAKES,
+                SettingsReader.RESOLVE,
                 SettingsReader.DRAIN,
                 SettingsReader.ACCESS_LOG));
     for (TransportProvider transport : ServiceLoader.load(TransportProvider.class)) {

@@ -17,6 +17,7 @@ import dev.sluice.core.config.Likeness;
 import dev.sluice.core.config.LimitConfig;
 import dev.sluice.core.config.ProxyConfig;
 import dev.sluice.core.config.ProxyMode;
+import dev.sluice.core.config.ResolveConfig;
 import dev.sluice.core.config.TimeoutConfig;
 import dev.sluice.core.config.ToBackend;
 import dev.sluice.core.config.YamlReader;
@@ -48,6 +49,7 @@ public final class ProxyFile {
   private static final ConfigKey<ConfigNode> TIMEOUTS = ConfigKey.section("timeouts");
   private static final ConfigKey<ConfigNode> LIMITS = ConfigKey.section("limits");
   private static final ConfigKey<ConfigNode> HANDSHAKES = ConfigKey.section("handshakes");
+  private static final ConfigKey<ConfigNode> RESOLVE = ConfigKey.section("resolve");
   private static final ConfigKey<ConfigNode> DRAIN = ConfigKey.section("drain");
   private static final ConfigKey<List<ConfigNode.Entry>> PROTOCOLS = ConfigKey.named("protocols");
   private static final ConfigKey<List<ConfigNode.Entry>> FRONTENDS =
@@ -64,6 +66,7 @@ public final class ProxyFile {
           TIMEOUTS,
           LIMITS,
           HANDSHAKES,
+          RESOLVE,
           DRAIN,
           PROTOCOLS);
 
@@ -177,6 +180,11 @@ public final class ProxyFile {
         handshakesNode == null
             ? HandshakeConfig.defaults()
             : SettingsReader.handshakes(handshakesNode, problems);
+    ConfigNode resolveNode = section.find(RESOLVE);
+    ResolveConfig resolve =
+        resolveNode == null
+            ? ResolveConfig.defaults()
+            : SettingsReader.resolve(resolveNode, problems);
     ConfigNode drainNode = section.find(DRAIN);
     SettingsReader.Drain drain =
         drainNode == null
@@ -205,7 +213,8 @@ public final class ProxyFile {
             threads,
             handshakes,
             drain.config(),
-            warmUp == null ? Duration.ZERO : warmUp);
+            warmUp == null ? Duration.ZERO : warmUp,
+            resolve);
     Map<String, List<RouteRule>> rules = new LinkedHashMap<>();
     frontends.forEach(read -> rules.put(read.config().name(), read.rules()));
     Map<String, Destination> destinations = new LinkedHashMap<>();

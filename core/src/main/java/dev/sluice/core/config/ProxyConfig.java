@@ -20,6 +20,7 @@ import java.util.Set;
  * @param drain how the engine is drained
  * @param warmUp how long each start may take to bring each sort of transport to its full speed
  *     before the listeners open; zero for not at all
+ * @param resolve how the names of servers are looked up
  */
 public record ProxyConfig(
     List<FrontendConfig> frontends,
@@ -29,7 +30,8 @@ public record ProxyConfig(
     int loops,
     HandshakeConfig handshakes,
     DrainConfig drain,
-    Duration warmUp) {
+    Duration warmUp,
+    ResolveConfig resolve) {
   private static final Duration WARM_UP_MAX = Duration.ofMinutes(10);
 
   /** Rejects nulls and copies the lists. */
@@ -41,6 +43,7 @@ public record ProxyConfig(
     Objects.requireNonNull(handshakes, "handshakes");
     Objects.requireNonNull(drain, "drain");
     Objects.requireNonNull(warmUp, "warmUp");
+    Objects.requireNonNull(resolve, "resolve");
   }
 
   /** Everything that is wrong with it, one line each: what, where, and what would be right. */
@@ -49,6 +52,7 @@ public record ProxyConfig(
     problems.addAll(timeouts.problems());
     problems.addAll(limits.problems());
     problems.addAll(handshakes.problems());
+    problems.addAll(resolve.problems());
     problems.addAll(drain.problems());
     if (warmUp.isNegative() || warmUp.compareTo(WARM_UP_MAX) > 0) {
       problems.add(
@@ -109,10 +113,10 @@ public record ProxyConfig(
       if (!serverNames.add(server.name())) {
         problems.add(at + " stands twice: names of servers are unique within a backend");
       }
-      if (server.address().isUnresolved()) {
-        problems.add(
-            at + ".address " + server.address() + " is unresolved: an IP address is valid");
-      } else if (server.address().getPort() == 0) {
+      if (server.named() && server.address().getHostString().isEmpty()) {
+        problems.add(at + ".address has no host: a name or an IP address is valid");
+      }
+      if (server.address().getPort() == 0) {
         problems.add(at + ".address has port 0: 1 to 65535 is valid");
       }
       if (server.maxConnections() < 1 || server.maxRequests() < 1 || server.queueMax() < 0) {

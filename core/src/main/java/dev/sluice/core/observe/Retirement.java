@@ -13,7 +13,9 @@ public enum Retirement {
   /** Its permit was needed for a connection on another loop or of another key. */
   YIELDED,
   /** A request on it was not answered in time, and nothing else came meanwhile. */
-  UNANSWERED;
+  UNANSWERED,
+  /** It leads to an address that the name of its server does not stand for any more. */
+  MOVED_AWAY;
 
   private static final Retirement[] VALUES = values();
 

@@ -1,6 +1,7 @@
 package dev.sluice.core.backend.pool;
 
 import dev.sluice.core.config.PoolConfig;
+import dev.sluice.core.connection.AddressBook;
 import dev.sluice.core.connection.Connection;
 import dev.sluice.core.connection.ConnectionOwner;
 import dev.sluice.core.connection.ConnectionSettings;
@@ -275,6 +276,25 @@ public final class ConnectionPool {
     }
   }
 
+  /**
+   * The name of the server stands for other addresses: of the connections elsewhere, those that are
+   * idle are closed, and the others when they are done.
+   */
+  public void retireAstray() {
+    for (int i = all.size() - 1; i >= 0; i--) {
+      PooledConnection pooled = all.get(i);
+      Connection connection = pooled.connection;
+      if (connection == null || !AddressBook.isAstray(connection)) {
+        continue;
+      }
+      if (pooled.place == PooledConnection.Place.IDLE) {
+        retire(pooled, connection, CloseCause.COMPLETE, Retirement.MOVED_AWAY);
+      } else if (pooled.ready) {
+        leave(pooled, Retirement.MOVED_AWAY);
+      }
+    }
+  }
+
   /** The engine drains: idle connections are closed, busy ones when they are done. */
   public void drain() {
     draining = true;
@@ -311,7 +331,8 @@ public final class ConnectionPool {
     }
     int room = mux.availableStreams();
     int open = mux.openStreams();
-    if (!pooled.ready) {
+    boolean first = !pooled.ready;
+    if (first) {
       pooled.ready = true;
       pooled.requests = open;
       pooled.oldAtNanos = oldAt(connection.times().readyNanos());
@@ -320,7 +341,10 @@ public final class ConnectionPool {
     if (mux.limitKnown()) {
       learn(pooled, Math.min(room + open, requestsMax));
     }
-    if (pooled.requests >= requestsMax) {
+    if (first && AddressBook.isAstray(connection)) {
+      // The address has changed while it was made.
+      leave(pooled, Retirement.MOVED_AWAY);
+    } else if (pooled.requests >= requestsMax) {
       leave(pooled, Retirement.REQUESTS);
     } else if (isOld(pooled)) {
       leave(pooled, Retirement.AGE);
