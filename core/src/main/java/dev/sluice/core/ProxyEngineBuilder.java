@@ -214,7 +214,8 @@ public final class ProxyEngineBuilder {
     List<TransportProvider> allTransports = new ArrayList<>(transports);
     ServiceLoader.load(TransportProvider.class).forEach(allTransports::add);
     ProxyConfig config =
-        new ProxyConfig(frontends, backends, timeouts, limits, loops, handshakes, drain, warmUp, resolve);
+        new ProxyConfig(
+            frontends, backends, timeouts, limits, loops, handshakes, drain, warmUp, resolve);
     Blueprint blueprint = new Blueprint(config, muxes, muxServices, allTransports, router, filters);
     return new ProxyEngine(blueprint, resolver, observers, accessLog, driven);
   }
