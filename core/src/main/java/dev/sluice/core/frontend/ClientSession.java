@@ -25,6 +25,7 @@ final class ClientSession implements StreamAcceptor, ConnectionKeeper {
   int index;
 
   private boolean hadMux;
+  private long exchanges;
 
   /** When the head began that is being read, if {@link #headUnderWay}. */
   private long headBeganNanos;
@@ -44,6 +45,11 @@ final class ClientSession implements StreamAcceptor, ConnectionKeeper {
     return connection;
   }
 
+  /** How many exchanges it has brought. */
+  long exchanges() {
+    return exchanges;
+  }
+
   @Override
   public void headBegun() {
     headUnderWay = true;
@@ -59,6 +65,7 @@ final class ClientSession implements StreamAcceptor, ConnectionKeeper {
   @Override
   public StreamHandler accept(MuxStream stream) {
     long began = takeBeginning(home.loop().nowNanos());
+    exchanges++;
     return home.streams().accept(stream, home.settings(), facts(), began);
   }
 

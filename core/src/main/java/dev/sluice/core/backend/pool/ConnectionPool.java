@@ -6,6 +6,7 @@ import dev.sluice.core.connection.Connection;
 import dev.sluice.core.connection.ConnectionOwner;
 import dev.sluice.core.connection.ConnectionSettings;
 import dev.sluice.core.connection.ConnectionState;
+import dev.sluice.core.connection.ConnectionVisitor;
 import dev.sluice.core.loop.EventLoop;
 import dev.sluice.core.mux.Mux;
 import dev.sluice.core.mux.ResetCode;
@@ -85,6 +86,16 @@ public final class ConnectionPool {
   /** How many connections are being made. Any thread. */
   public int connectingCount() {
     return connectingCount;
+  }
+
+  /** Shows its connections, those being made included. */
+  public void forEachConnection(ConnectionVisitor visitor) {
+    for (PooledConnection pooled : all) {
+      Connection connection = pooled.connection;
+      if (connection != null) {
+        visitor.visit(connection, pooled.requests);
+      }
+    }
   }
 
   /** How many connections there are, those being made included. */

@@ -7,12 +7,16 @@ import dev.sluice.core.loop.LoopCounters;
 import dev.sluice.core.observe.CloseCause;
 import dev.sluice.core.observe.Retirement;
 import dev.sluice.core.observe.RetryKind;
+import dev.sluice.core.observe.WireEvent;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.BaseUnits;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -28,6 +32,23 @@ import java.util.function.ToDoubleFunction;
  */
 public final class EngineMeters implements MeterBinder {
   private static final String[] STATUS_CLASSES = {"none", "1xx", "2xx", "3xx", "4xx", "5xx"};
+
+  /** Why a server turns a request away. */
+  private static final Set<CloseCause> REFUSALS =
+      EnumSet.of(CloseCause.QUEUE_FULL, CloseCause.QUEUE_TIMEOUT);
+
+  /** Why a connection comes to nothing; the rest is one meter, so that their number is bounded. */
+  private static final Set<CloseCause> CONNECT_FAILURES =
+      EnumSet.of(
+          CloseCause.CONNECT_REFUSED,
+          CloseCause.CONNECT_FAILED,
+          CloseCause.CONNECT_TIMEOUT,
+          CloseCause.HANDSHAKE_FAILED,
+          CloseCause.HANDSHAKE_CLOSED,
+          CloseCause.HANDSHAKE_TIMEOUT,
+          CloseCause.NO_COMMON_PROTOCOL,
+          CloseCause.PROTOCOL_NOT_OFFERED,
+          CloseCause.MUX_OPEN_FAILED);
 
   private final ProxyEngine engine;
   private final Tags tags;
@@ -57,6 +78,9 @@ public final class EngineMeters implements MeterBinder {
     Meters meters = new Meters(registry, engine);
     bindClients(meters);
     bindExchanges(meters);
+    for (WireEvent event : WireEvent.values()) {
+      WireMeters.bind(meters, tags, event);
+    }
     for (ServerSnapshot server : now.servers()) {
       bindServer(meters, server.backend(), server.server());
     }
@@ -141,6 +165,18 @@ public final class EngineMeters implements MeterBinder {
         of,
         snapshot -> server(snapshot, backend, server, ServerSnapshot::connections));
     meters.gauge(
+        "sluice.server.connections.busy",
+        "Connections to the server that carry requests",
+        BaseUnits.CONNECTIONS,
+        of,
+        snapshot -> server(snapshot, backend, server, ServerSnapshot::busy));
+    meters.gauge(
+        "sluice.server.connections.connecting",
+        "Connections to the server that are being made",
+        BaseUnits.CONNECTIONS,
+        of,
+        snapshot -> server(snapshot, backend, server, ServerSnapshot::connecting));
+    meters.gauge(
         "sluice.server.connections.idle",
         "Idle connections to the server",
         BaseUnits.CONNECTIONS,
@@ -190,12 +226,28 @@ public final class EngineMeters implements MeterBinder {
         "requests",
         of,
         snapshot -> server(snapshot, backend, server, ServerSnapshot::retriesRefused));
+    for (CloseCause cause : REFUSALS) {
+      meters.counter(
+          "sluice.server.refused",
+          "Requests turned away or given up while they waited",
+          "requests",
+          of.and("cause", cause.name()),
+          snapshot -> server(snapshot, backend, server, s -> count(s.refused(), cause)));
+    }
+    for (CloseCause cause : CONNECT_FAILURES) {
+      meters.counter(
+          "sluice.server.connect.failures",
+          "Connections that never got a mux",
+          BaseUnits.CONNECTIONS,
+          of.and("cause", cause.name()),
+          snapshot -> server(snapshot, backend, server, s -> count(s.connectFailures(), cause)));
+    }
     meters.counter(
         "sluice.server.connect.failures",
         "Connections that never got a mux",
         BaseUnits.CONNECTIONS,
-        of,
-        snapshot -> server(snapshot, backend, server, EngineMeters::connectFailures));
+        of.and("cause", "OTHER"),
+        snapshot -> server(snapshot, backend, server, EngineMeters::otherConnectFailures));
     for (Retirement reason : Retirement.values()) {
       meters.counter(
           "sluice.server.retirements",
@@ -257,12 +309,16 @@ public final class EngineMeters implements MeterBinder {
     return server.retriesByKind().getOrDefault(kind, 0L);
   }
 
-  private static double connectFailures(ServerSnapshot server) {
+  private static double otherConnectFailures(ServerSnapshot server) {
     long sum = 0;
-    for (long count : server.connectFailures().values()) {
-      sum += count;
+    for (Map.Entry<CloseCause, Long> each : server.connectFailures().entrySet()) {
+      sum += CONNECT_FAILURES.contains(each.getKey()) ? 0 : each.getValue();
     }
     return sum;
+  }
+
+  private static double count(Map<CloseCause, Long> counts, CloseCause cause) {
+    return counts.getOrDefault(cause, 0L);
   }
 
   private void bindLoop(Meters meters, int index) {
@@ -320,7 +376,7 @@ public final class EngineMeters implements MeterBinder {
   }
 
   /** Registers what is read from a snapshot that is taken for each reading. */
-  private record Meters(MeterRegistry registry, ProxyEngine engine) {
+  record Meters(MeterRegistry registry, ProxyEngine engine) {
     void gauge(
         String name,
         String description,

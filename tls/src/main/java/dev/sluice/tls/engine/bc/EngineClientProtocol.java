@@ -21,6 +21,7 @@ final class EngineClientProtocol extends TlsClientProtocol implements EngineProt
   private final EngineTlsClient peer;
   private final EngineTlsCrypto crypto;
   private final EngineEvents events;
+  private final HandshakeFraming framing = new HandshakeFraming();
   private final @Nullable ClientResumption resumption;
 
   EngineClientProtocol(
@@ -100,6 +101,26 @@ final class EngineClientProtocol extends TlsClientProtocol implements EngineProt
     if (resumption != null) {
       resumption.newTicket13(content);
     }
+  }
+
+  @Override
+  protected void processRecord(short type, byte[] content, int off, int len) throws IOException {
+    framing.record(type, content, off, len);
+    checkFraming();
+    super.processRecord(type, content, off, len);
+    checkFraming();
+  }
+
+  private void checkFraming() throws IOException {
+    ProtocolVersion version = getContext().getServerVersion();
+    if (version != null && TlsUtils.isTLSv13(version)) {
+      framing.check();
+    }
+  }
+
+  @Override
+  public boolean messageUnfinished() {
+    return framing.unfinished();
   }
 
   @Override
