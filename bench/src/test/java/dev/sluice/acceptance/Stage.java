@@ -60,6 +60,7 @@ final class Stage {
   private final List<H1Client> clients = new ArrayList<>();
   private TimeoutConfig timeouts = TIMEOUTS;
   private @Nullable ProxyEngine engine;
+  private boolean endless;
 
   Stage() {
     this(1, SimOptions.calm(), 1);
@@ -88,6 +89,12 @@ final class Stage {
         Duration.ofSeconds(60),
         Duration.ofMillis(idle),
         Duration.ofSeconds(1));
+  }
+
+  /** The engine always has something to do, such as to look names up, and is stopped after a minute. */
+  Stage endless() {
+    endless = true;
+    return this;
   }
 
   Stage with(TimeoutConfig others) {
@@ -219,7 +226,11 @@ final class Stage {
     }
     simulation.runFor(2 * SECOND);
     verifyQuiet();
-    simulation.run();
+    if (endless) {
+      simulation.runFor(60 * SECOND);
+    } else {
+      simulation.run();
+    }
     engine().stop();
     simulation.run();
     for (ScriptedPeer peer : simulation.peers()) {

@@ -43,6 +43,7 @@ public final class Server implements PoolListener {
   private final List<ConnectionPool> pools;
   private final long handoverNanos;
   private final ServerCounters counters = new ServerCounters();
+  private final Runnable wake;
 
   /**
    * A server with an empty pool on each loop.
@@ -69,6 +70,7 @@ public final class Server implements PoolListener {
     this.connections = new Permits(config.maxConnections());
     this.requests = new Permits(config.maxRequests());
     this.line = new WaitingLine(config.queueMax());
+    this.wake = line::wake;
     long idleNanos = approach.settings().timeouts().idle().toNanos();
     this.handoverNanos = pool.handover().toNanos();
     IdleBoard board = new IdleBoard(handoverNanos == 0 ? 1 : loops.size());
@@ -184,7 +186,7 @@ public final class Server implements PoolListener {
 
   /**
    * Tries to get a connection for a request. On READY, PENDING and FAILED the caller holds a
-   * request permit, which it gives back by {@link #releaseRequest()}, once. A caller that must wait
+   * request permit, which it gives back by {@link #releaseRequest}, once. A caller that must wait
    * joins the line by {@link #join}, or stays in it.
    *
    * @param approach one of this server's
@@ -360,10 +362,17 @@ public final class Server implements PoolListener {
     line.leave(waiter);
   }
 
-  /** A request is over: its permit is free. */
-  public void releaseRequest() {
+  /**
+   * A request is over: its permit is free. Whoever waits for that is told in the next turn, when
+   * its connection has become idle, or they would dial.
+   *
+   * @param loop the caller's
+   */
+  public void releaseRequest(EventLoop loop) {
     requests.giveBack();
-    line.wake();
+    if (line.length() > 0 && !loop.tryExecute(wake)) {
+      line.wake();
+    }
   }
 
   @Override

@@ -314,7 +314,7 @@ final class BackStreamConnector implements StreamHandler, ConnectionOwner {
     Server from = server;
     if (holdsRequest && from != null) {
       holdsRequest = false;
-      from.releaseRequest();
+      from.releaseRequest(stream.loop());
     }
   }
 

@@ -389,6 +389,10 @@ public final class ConnectionPool {
 
   /** An idle connection comes from another loop: keeps it or closes it. */
   void keep(PooledConnection pooled, Connection connection) {
+    if (AddressBook.isAstray(connection)) {
+      // The address has changed on its way.
+      leave(pooled, Retirement.MOVED_AWAY);
+    }
     if (mayServe(pooled, connection) && idleCount < idleMax) {
       shelve(pooled);
     } else {
