@@ -66,6 +66,7 @@ final class ListingTask {
   private void loopDone(EventLoop loop, List<ConnectionInfo> told, int there) {
     ConnectionListing all = add(loop, told, there);
     if (all != null) {
+      over.accept(this);
       done.complete(all);
     }
   }
