@@ -10,7 +10,6 @@ import dev.sluice.core.config.FrontendConfig;
 import dev.sluice.core.config.ListenerConfig;
 import dev.sluice.core.config.ProxyConfig;
 import dev.sluice.core.config.ProxyMode;
-import dev.sluice.core.config.Reuse;
 import dev.sluice.core.config.ServerConfig;
 import dev.sluice.core.config.ToBackend;
 import dev.sluice.core.config.TransportConfig;
@@ -83,13 +82,12 @@ final class EngineAssembly {
 
   private Server server(BackendConfig backend, ServerConfig server) {
     TransportConfig single = blueprint.single(server);
-    boolean reuses = backend.mode() == ProxyMode.HTTP && backend.pool().reuse() != Reuse.NEVER;
     return new Server(
         server,
         approach(backend, server, server.transport(), blueprint.factory(server)),
         single == null ? null : approach(backend, server, single, blueprint.factory(single)),
         backend.pool(),
-        reuses,
+        backend.mode() == ProxyMode.HTTP,
         loops.loops(),
         loops.random());
   }

@@ -18,7 +18,10 @@ import java.util.Map;
  * @param requests requests under way
  * @param waiting requests that wait
  * @param dials connections begun since the start
+ * @param spareDials those among them that no request waited for
  * @param reuses requests that went out on a connection which another request had opened
+ * @param privates connections that became private to a client because the server authenticated it
+ *     on them
  * @param retries requests tried again after an attempt with it
  * @param connectFailures connections to it that never got a mux, by cause; causes that never
  *     happened are absent
@@ -34,7 +37,9 @@ public record ServerSnapshot(
     int requests,
     int waiting,
     long dials,
+    long spareDials,
     long reuses,
+    long privates,
     long retries,
     Map<CloseCause, Long> connectFailures,
     Map<Retirement, Long> retirements) {
@@ -64,7 +69,9 @@ public record ServerSnapshot(
         server.requestCount(),
         server.waitingCount(),
         server.counters().dials(),
+        server.counters().spareDials(),
         server.counters().reuses(),
+        server.counters().privates(),
         server.counters().retries(),
         connectFailures(server),
         retirements(server));

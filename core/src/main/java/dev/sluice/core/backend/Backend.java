@@ -3,6 +3,8 @@ package dev.sluice.core.backend;
 import dev.sluice.core.backend.balance.Balancer;
 import dev.sluice.core.backend.balance.LeastConnections;
 import dev.sluice.core.backend.balance.RoundRobin;
+import dev.sluice.core.backend.pool.PoolListener;
+import dev.sluice.core.backend.pool.SessionConnections;
 import dev.sluice.core.config.BackendConfig;
 import dev.sluice.core.config.RetryConfig;
 import dev.sluice.core.config.Reuse;
@@ -50,8 +52,14 @@ public final class Backend implements Balancer.Load {
    * The server for a request.
    *
    * @param avoid a server that has just failed, or null; taken again only if there is no other
+   * @param session the private connections of the client; a server that has authenticated it on one
+   *     of them is taken before all others
    */
-  public Server choose(@Nullable Server avoid) {
+  public Server choose(@Nullable Server avoid, SessionConnections session) {
+    PoolListener bound = session.authenticatedBy();
+    if (bound instanceof Server server && server != avoid && servers.contains(server)) {
+      return server;
+    }
     int number = avoid == null ? -1 : servers.indexOf(avoid);
     return servers.get(balancer.choose(servers.size(), this, number));
   }

@@ -5,6 +5,7 @@ import dev.sluice.core.backend.pool.Demand;
 import dev.sluice.core.backend.pool.Permits;
 import dev.sluice.core.backend.pool.PoolKey;
 import dev.sluice.core.backend.pool.PoolListener;
+import dev.sluice.core.backend.pool.PoolPolicy;
 import dev.sluice.core.backend.pool.ProtocolHint;
 import dev.sluice.core.backend.pool.Shortage;
 import dev.sluice.core.backend.pool.Waiter;
@@ -17,6 +18,7 @@ import dev.sluice.core.loop.EventLoop;
 import dev.sluice.core.observe.CloseCause;
 import dev.sluice.core.observe.Failure;
 import dev.sluice.core.observe.Retirement;
+import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +49,7 @@ public final class Server implements PoolListener {
    * @param singleApproach how they are made for a request that the protocol agreed on can't carry,
    *     or null if there is no other way
    * @param pool how connections are kept
-   * @param reuses whether a connection may serve more than one request
+   * @param http whether a connection may serve more than one request at all
    * @param loops the engine's loops, in the order of their indexes
    * @param random split for each of them
    */
@@ -56,7 +58,7 @@ public final class Server implements PoolListener {
       Approach approach,
       @Nullable Approach singleApproach,
       PoolConfig pool,
-      boolean reuses,
+      boolean http,
       List<EventLoop> loops,
       SplittableRandom random) {
     this.config = config;
@@ -65,11 +67,10 @@ public final class Server implements PoolListener {
     this.connections = new Permits(config.maxConnections());
     this.requests = new Permits(config.maxRequests());
     this.line = new WaitingLine(config.queueMax());
-    long idleNanos = approach.settings().timeouts().idle().toNanos();
+    Duration idle = approach.settings().timeouts().idle();
+    PoolPolicy policy = new PoolPolicy(pool, http, idle, approach.key(), loops.size());
     this.pools =
-        loops.stream()
-            .map(loop -> new ConnectionPool(loop, this, pool, reuses, idleNanos, random.split()))
-            .toList();
+        loops.stream().map(loop -> new ConnectionPool(loop, this, policy, random.split())).toList();
   }
 
   /** Its name within the backend. */
@@ -101,6 +102,7 @@ public final class Server implements PoolListener {
   }
 
   /** Connections, those being made included. Any thread. */
+  @Override
   public int connectionCount() {
     return connections.taken();
   }
@@ -184,7 +186,7 @@ public final class Server implements PoolListener {
     Shortage lacks = takeConnection(pool, hint, demand, waiter, crowded);
     if (lacks == null) {
       counters.onDial();
-      acquisition.dialled(pool.dial(approach.settings(), key, hint, owner));
+      acquisition.dialled(pool.dial(approach.settings(), key, hint, owner, demand.session()));
       return;
     }
     if (lacks == Shortage.CONNECTION) {
@@ -302,6 +304,26 @@ public final class Server implements PoolListener {
   }
 
   @Override
+  public void onPrivate() {
+    counters.onPrivate();
+  }
+
+  @Override
+  public boolean dialSpare(ConnectionPool pool, PoolKey key) {
+    if (line.length() > 0 || !connections.tryTake()) {
+      return false;
+    }
+    ProtocolHint hint = approach.hint(key);
+    if (!pool.mayDialSpare(key, hint)) {
+      giveBackUnused(connections, Shortage.CONNECTION);
+      return false;
+    }
+    counters.onSpareDial();
+    pool.dial(approach.settings(), key, hint, null, null);
+    return true;
+  }
+
+  @Override
   public void onKnown(ConnectionPool pool) {
     line.wake();
   }
@@ -329,6 +351,11 @@ public final class Server implements PoolListener {
         return;
       }
     }
+  }
+
+  /** The engine runs: the pool of that loop may make connections of its own. On that loop. */
+  public void start(EventLoop loop) {
+    pool(loop).start();
   }
 
   /**

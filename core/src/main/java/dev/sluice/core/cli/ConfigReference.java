@@ -25,6 +25,7 @@ public final class ConfigReference {
                 RouteReader.RESPONSE_SCHEMA,
                 BackendReader.SCHEMA,
                 ServerReader.SCHEMA,
+                PoolReader.SPREAD_SCHEMA,
                 BackendReader.RETRY_SCHEMA,
                 BackendReader.DESTINATION_SCHEMA,
                 SettingsReader.TIMEOUTS,

@@ -6,6 +6,7 @@ import dev.sluice.core.backend.Backend;
 import dev.sluice.core.backend.Server;
 import dev.sluice.core.backend.pool.Demand;
 import dev.sluice.core.backend.pool.PoolKey;
+import dev.sluice.core.backend.pool.SessionConnections;
 import dev.sluice.core.backend.pool.Waiter;
 import dev.sluice.core.config.ProxyProtocolVersion;
 import dev.sluice.core.config.Reuse;
@@ -48,6 +49,7 @@ final class BackStreamConnector implements StreamHandler, ConnectionOwner {
   private final QueueTimer queueTimer = new QueueTimer();
 
   private StreamEndpoint endpoint;
+  private SessionConnections session = new SessionConnections();
   private @Nullable Backend backend;
   private @Nullable TransportTarget destination;
   private @Nullable Server server;
@@ -70,13 +72,18 @@ final class BackStreamConnector implements StreamHandler, ConnectionOwner {
 
   // ---- attempts ----
 
+  /** A new exchange of a client with these private connections. */
+  void session(SessionConnections own) {
+    session = own;
+  }
+
   /** Begins the first attempt. */
   void begin(Backend to, @Nullable TransportTarget override) {
     backend = to;
     destination = override;
     server = null;
     single = false;
-    demand.begin();
+    demand.begin(session);
     connectsLeft = to.retry().connectsMax();
     replaysLeft = to.retry().replaysMax();
     refusalsLeft = to.retry().refusalsMax();
@@ -88,7 +95,7 @@ final class BackStreamConnector implements StreamHandler, ConnectionOwner {
     Backend to = backend;
     assert to != null;
     assert pending == null && connection == null && !holdsRequest : "an attempt is under way";
-    Server chosen = to.choose(avoid);
+    Server chosen = to.choose(avoid, session);
     server = chosen;
     Approach by = approach(chosen);
     approach = by;
@@ -421,7 +428,13 @@ final class BackStreamConnector implements StreamHandler, ConnectionOwner {
 
   @Override
   public void onHead(MessageHead head, boolean end) {
-    stream.onResponseHead((ResponseHead) head, end);
+    ResponseHead response = (ResponseHead) head;
+    Connection on = connection;
+    Server from = server;
+    if (on != null && from != null && ConnectionAuthentication.begins(response)) {
+      from.pool(stream.loop()).makePrivate(on, session);
+    }
+    stream.onResponseHead(response, end);
   }
 
   @Override

@@ -1,22 +1,18 @@
 package dev.sluice.core.backend.pool;
 
-import dev.sluice.core.config.PoolConfig;
 import dev.sluice.core.connection.Connection;
 import dev.sluice.core.connection.ConnectionOwner;
 import dev.sluice.core.connection.ConnectionSettings;
 import dev.sluice.core.connection.ConnectionState;
 import dev.sluice.core.loop.EventLoop;
 import dev.sluice.core.mux.Mux;
-import dev.sluice.core.mux.ResetCode;
 import dev.sluice.core.mux.StreamEndpoint;
 import dev.sluice.core.observe.CloseCause;
 import dev.sluice.core.observe.Failure;
 import dev.sluice.core.observe.Retirement;
 import dev.sluice.core.time.Deadline;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -28,52 +24,35 @@ import org.jspecify.annotations.Nullable;
 public final class ConnectionPool {
   private final EventLoop loop;
   private final PoolListener listener;
-  private final boolean reuses;
-  private final int idleMax;
-  private final long idleNanos;
-  private final int requestsMax;
-  private final long maxAgeNanos;
+  private final PoolPolicy policy;
   private final RandomGenerator random;
-  private final Map<PoolKey, Shelf> shelves = new HashMap<>();
+  private final Purge purge;
+  private final Spares spares;
+  private final Attacher attacher;
+  private final Shelves shelves = new Shelves();
   private final List<PooledConnection> all = new ArrayList<>();
-  private volatile int idleCount;
-  private volatile int connectingCount;
   private boolean draining;
-
-  /** The connections of one key. */
-  private static final class Shelf {
-    final List<PooledConnection> idle = new ArrayList<>();
-    final List<PooledConnection> available = new ArrayList<>();
-    int connecting;
-
-    boolean isEmpty() {
-      return connecting == 0 && idle.isEmpty() && available.isEmpty();
-    }
-  }
 
   /**
    * An empty pool.
    *
-   * @param config how many idle connections are kept, and what a connection may come to
-   * @param reuses whether a connection serves a second stream at all
-   * @param idleNanos for how long an idle one is kept, in nanoseconds
+   * @param policy what all pools of the server share
    * @param random of this loop alone
    */
   public ConnectionPool(
-      EventLoop loop,
-      PoolListener listener,
-      PoolConfig config,
-      boolean reuses,
-      long idleNanos,
-      RandomGenerator random) {
+      EventLoop loop, PoolListener listener, PoolPolicy policy, RandomGenerator random) {
     this.loop = loop;
     this.listener = listener;
-    this.reuses = reuses;
-    this.idleMax = config.idlePerLoopMax();
-    this.idleNanos = idleNanos;
-    this.requestsMax = config.requestsMax();
-    this.maxAgeNanos = config.maxAge().toNanos();
+    this.policy = policy;
     this.random = random;
+    this.purge = new Purge(this, policy.purgeNanos);
+    this.spares = new Spares(this, listener, policy, random);
+    this.attacher = new Attacher(this, listener, policy, spares);
+  }
+
+  /** The engine runs: from now on connections may be made that no request waits for. */
+  public void start() {
+    spares.start();
   }
 
   /** The loop of the pool. */
@@ -81,14 +60,18 @@ public final class ConnectionPool {
     return loop;
   }
 
-  /** How many connections are idle. Any thread. */
+  PoolListener listener() {
+    return listener;
+  }
+
+  /** How many connections are idle, private ones included. Any thread. */
   public int idleCount() {
-    return idleCount;
+    return shelves.idleCount();
   }
 
   /** How many connections are being made. Any thread. */
   public int connectingCount() {
-    return connectingCount;
+    return shelves.connectingCount();
   }
 
   /** How many connections there are, those being made included. */
@@ -107,8 +90,19 @@ public final class ConnectionPool {
       hint.beginOwn();
       return true;
     }
-    Shelf shelf = shelves.get(demand.key());
-    return hint.begin(shelf == null ? 0 : shelf.connecting, waiting);
+    return hint.begin(shelves.connecting(demand.key()), waiting);
+  }
+
+  /** Whether a spare connection may be begun; if so, it has to be dialled. */
+  public boolean mayDialSpare(PoolKey key, ProtocolHint hint) {
+    if (draining) {
+      return false;
+    }
+    if (hint.streams() > 0) {
+      hint.beginOwn();
+      return true;
+    }
+    return hint.begin(shelves.connecting(key), 0);
   }
 
   /**
@@ -116,14 +110,25 @@ public final class ConnectionPool {
    * from the settings and from what this one handshake agrees on; nothing that is remembered of
    * earlier connections has a part in it. The listener hears of the end of the connection in any
    * case, also when dialling fails at once.
+   *
+   * @param owner whom it is made for, or null if it is a spare one
+   * @param session of the client whose request it is made for, or null
    */
   public Connection dial(
-      ConnectionSettings settings, PoolKey key, ProtocolHint hint, ConnectionOwner owner) {
+      ConnectionSettings settings,
+      PoolKey key,
+      ProtocolHint hint,
+      @Nullable ConnectionOwner owner,
+      @Nullable SessionConnections session) {
     PooledConnection pooled = new PooledConnection(this, key, hint);
     pooled.index = all.size();
     all.add(pooled);
-    setConnectingCount(connectingCount + 1);
-    shelf(key).connecting++;
+    purge.use(pooled);
+    spares.onDialled(pooled);
+    if (session != null && policy.keeping == PoolPolicy.Keeping.PRIVATE) {
+      session.add(pooled);
+    }
+    shelves.connectingBegun(key);
     Connection connection =
         Connection.dial(
             loop, settings, key.target(), key.source(), key.proxyHeader(), owner, pooled);
@@ -142,96 +147,22 @@ public final class ConnectionPool {
    *     has failed while it took it
    */
   public @Nullable Connection attach(Demand demand, boolean full, StreamEndpoint endpoint) {
-    Shelf shelf = shelves.get(demand.key());
-    if (shelf == null) {
-      return null;
+    return attacher.attach(shelves.find(demand.key()), demand, full, endpoint);
+  }
+
+  /** A stream was put on a connection. */
+  void onAttached(PooledConnection pooled, Connection connection, Mux mux) {
+    place(pooled, PooledConnection.Place.NOWHERE);
+    purge.use(pooled);
+    pooled.proven = true;
+    pooled.requests++;
+    if (connection.state() == ConnectionState.IDLE) {
+      connection.becomeActive();
     }
-    return switch (demand.sharing()) {
-      case NONE -> null;
-      case WHEN_FULL -> full ? attachTo(shelf.available, demand, Proof.HEARD, endpoint) : null;
-      case PROVEN ->
-          full
-              ? attachTo(shelf.available, demand, Proof.HEARD, endpoint)
-              : attachToAny(shelf, demand, Proof.PROVEN, endpoint);
-      case ANY -> attachToAny(shelf, demand, Proof.NONE, endpoint);
-    };
-  }
-
-  /** What a connection must have shown. */
-  private enum Proof {
-    NONE,
-    /** The peer has said something. */
-    HEARD,
-    /** It was used again before, or carries many. */
-    PROVEN
-  }
-
-  private static boolean shows(Proof proof, PooledConnection pooled, Mux mux) {
-    return switch (proof) {
-      case NONE -> true;
-      case HEARD -> mux.limitKnown();
-      case PROVEN ->
-          pooled.proven || (mux.limitKnown() && mux.availableStreams() + mux.openStreams() > 1);
-    };
-  }
-
-  private @Nullable Connection attachToAny(
-      Shelf shelf, Demand demand, Proof proof, StreamEndpoint endpoint) {
-    Connection busy = attachTo(shelf.available, demand, proof, endpoint);
-    return busy != null || endpoint.dropped()
-        ? busy
-        : attachTo(shelf.idle, demand, proof, endpoint);
-  }
-
-  private @Nullable Connection attachTo(
-      List<PooledConnection> candidates, Demand demand, Proof proof, StreamEndpoint endpoint) {
-    for (int i = candidates.size() - 1; i >= 0; i--) {
-      PooledConnection pooled = candidates.get(i);
-      Connection connection = pooled.connection;
-      Mux mux = connection == null ? null : connection.mux();
-      if (connection == null
-          || mux == null
-          || !connection.usable()
-          || !demand.accepts(connection, mux)
-          || !shows(proof, pooled, mux)) {
-        continue;
-      }
-      if (isOld(pooled)) {
-        // It leaves the list, behind those that are still to be looked at.
-        retireOld(pooled, connection);
-        continue;
-      }
-      if (!attach(mux, endpoint, connection)) {
-        if (endpoint.dropped()) {
-          return null;
-        }
-        continue;
-      }
-      place(pooled, PooledConnection.Place.NOWHERE);
-      pooled.proven = true;
-      pooled.requests++;
-      if (connection.state() == ConnectionState.IDLE) {
-        connection.becomeActive();
-      }
-      if (pooled.requests >= requestsMax) {
-        leave(pooled, Retirement.REQUESTS);
-      } else if (mux.availableStreams() > 0) {
-        place(pooled, PooledConnection.Place.AVAILABLE);
-      }
-      return connection;
-    }
-    return null;
-  }
-
-  /** A mux that throws costs its connection, not the request: that dials. */
-  private boolean attach(Mux mux, StreamEndpoint endpoint, Connection connection) {
-    try {
-      return mux.attach(endpoint);
-    } catch (RuntimeException e) {
-      loop.report("mux \"" + mux.name() + "\" failed to attach a stream", e);
-      endpoint.drop(ResetCode.INTERNAL_ERROR);
-      connection.closeNow(CloseCause.INTERNAL_ERROR);
-      return false;
+    if (pooled.requests >= policy.requestsMax) {
+      leave(pooled, Retirement.REQUESTS);
+    } else if (pooled.session == null && mux.availableStreams() > 0) {
+      place(pooled, PooledConnection.Place.AVAILABLE);
     }
   }
 
@@ -241,17 +172,94 @@ public final class ConnectionPool {
    * @return whether there was one
    */
   public boolean yieldIdle() {
-    for (Shelf shelf : shelves.values()) {
-      if (!shelf.idle.isEmpty()) {
-        PooledConnection oldest = shelf.idle.get(0);
-        Connection connection = oldest.connection;
-        if (connection != null) {
-          retire(oldest, connection, CloseCause.RESOURCE_LIMIT, Retirement.YIELDED);
-          return true;
-        }
+    PooledConnection oldest = shelves.idle().oldest();
+    if (oldest == null) {
+      oldest = shelves.privateIdle().oldest();
+    }
+    Connection connection = oldest == null ? null : oldest.connection;
+    if (oldest == null || connection == null) {
+      return false;
+    }
+    retire(oldest, connection, CloseCause.RESOURCE_LIMIT, Retirement.YIELDED);
+    return true;
+  }
+
+  /** How many connections are kept warm here. */
+  int warmShare() {
+    return policy.warmShare(loop.index());
+  }
+
+  /** How many connections are idle that anybody may use. */
+  int sharedIdle() {
+    return shelves.idle().size();
+  }
+
+  /**
+   * Closes so many idle connections, the oldest first, but for those that are kept warm.
+   *
+   * @return how many there were
+   */
+  int purge(int count) {
+    int closed = 0;
+    PooledConnection next = shelves.idle().oldest();
+    while (next != null && closed < count) {
+      PooledConnection pooled = next;
+      next = pooled.newer;
+      Connection connection = pooled.connection;
+      if (connection != null && !spares.keeps(pooled)) {
+        retire(pooled, connection, CloseCause.IDLE_TIMEOUT, Retirement.PURGED);
+        closed++;
       }
     }
-    return false;
+    return closed;
+  }
+
+  /**
+   * From now on a connection serves one client alone: its server has authenticated that client on
+   * it. Streams of others that are on it go on.
+   */
+  public void makePrivate(Connection connection, SessionConnections session) {
+    if (connection.keeper() instanceof PooledConnection pooled
+        && pooled.pool == this
+        && policy.keeping != PoolPolicy.Keeping.NONE) {
+      if (pooled.session == null) {
+        place(pooled, PooledConnection.Place.NOWHERE);
+        session.add(pooled);
+        spares.onGone(pooled);
+        listener.onPrivate();
+      }
+      pooled.authenticated = pooled.session == session;
+    }
+  }
+
+  /** The client connection is over whose private connection this is. */
+  void onClientLeft(PooledConnection pooled) {
+    Connection connection = pooled.connection;
+    if (pooled.place == PooledConnection.Place.PRIVATE_IDLE && connection != null) {
+      retire(pooled, connection, CloseCause.COMPLETE, Retirement.CLIENT_LEFT);
+    } else {
+      leave(pooled, Retirement.CLIENT_LEFT);
+    }
+  }
+
+  /** An idle connection has reached its idle limit, or its age. */
+  void onIdleLimit(PooledConnection pooled, long nowNanos) {
+    Connection connection = pooled.connection;
+    if (connection == null || !pooled.place.isIdle()) {
+      return;
+    }
+    if (nowNanos >= pooled.oldAtNanos) {
+      retire(pooled, connection, CloseCause.IDLE_TIMEOUT, Retirement.AGE);
+    } else if (spares.keeps(pooled)) {
+      armIdleLimit(pooled);
+    } else {
+      retire(pooled, connection, CloseCause.IDLE_TIMEOUT, Retirement.IDLE);
+    }
+  }
+
+  private void armIdleLimit(PooledConnection pooled) {
+    long idleUntil = Deadline.after(loop.nowNanos(), policy.idleNanos);
+    loop.timers().arm(pooled, Deadline.earlier(idleUntil, pooled.oldAtNanos));
   }
 
   /**
@@ -273,10 +281,11 @@ public final class ConnectionPool {
   /** The engine drains: idle connections are closed, busy ones when they are done. */
   public void drain() {
     draining = true;
+    spares.stop();
     for (int i = all.size() - 1; i >= 0; i--) {
       PooledConnection pooled = all.get(i);
       Connection connection = pooled.connection;
-      if (pooled.place == PooledConnection.Place.IDLE && connection != null) {
+      if (pooled.place.isIdle() && connection != null) {
         evict(pooled, connection, CloseCause.DRAINING);
       } else if (pooled.place == PooledConnection.Place.AVAILABLE) {
         place(pooled, PooledConnection.Place.NOWHERE);
@@ -287,6 +296,7 @@ public final class ConnectionPool {
   /** Closes all connections at once. */
   public void closeAll(CloseCause cause) {
     draining = true;
+    spares.stop();
     for (int i = all.size() - 1; i >= 0; i--) {
       Connection connection = all.get(i).connection;
       if (connection != null) {
@@ -306,21 +316,26 @@ public final class ConnectionPool {
     if (!pooled.ready) {
       pooled.ready = true;
       pooled.requests = open;
-      pooled.oldAtNanos = oldAt(connection.times().readyNanos());
-      handshakeEnded(pooled);
+      pooled.oldAtNanos = policy.oldAt(connection.times().readyNanos(), random);
+      spares.onReady();
+      shelves.connectingEnded(pooled.key);
     }
     if (mux.limitKnown()) {
-      learn(pooled, Math.min(room + open, requestsMax));
+      learn(pooled, Math.min(room + open, policy.requestsMax));
     }
-    if (pooled.requests >= requestsMax) {
+    if (pooled.requests >= policy.requestsMax) {
       leave(pooled, Retirement.REQUESTS);
-    } else if (isOld(pooled)) {
+    } else if (loop.nowNanos() >= pooled.oldAtNanos) {
       leave(pooled, Retirement.AGE);
     }
     if (open == 0) {
       settleUnused(pooled, connection, room);
     } else if (room > 0 && mayServe(pooled, connection)) {
-      place(pooled, PooledConnection.Place.AVAILABLE);
+      place(
+          pooled,
+          pooled.session == null
+              ? PooledConnection.Place.AVAILABLE
+              : PooledConnection.Place.NOWHERE);
       listener.onRoom(this, pooled.key);
     } else {
       place(pooled, PooledConnection.Place.NOWHERE);
@@ -328,27 +343,40 @@ public final class ConnectionPool {
   }
 
   /** Whether another stream may be put on it, if it has room. */
-  private boolean mayServe(PooledConnection pooled, Connection connection) {
-    return reuses && !draining && !pooled.leaving && connection.usable();
+  boolean mayServe(PooledConnection pooled, Connection connection) {
+    return policy.keeping != PoolPolicy.Keeping.NONE
+        && !draining
+        && !pooled.leaving
+        && connection.usable();
   }
 
   private void settleUnused(PooledConnection pooled, Connection connection, int room) {
-    if (pooled.place == PooledConnection.Place.IDLE && room > 0) {
+    if (pooled.place.isIdle() && room > 0) {
       return;
     }
     if (room <= 0 || !mayServe(pooled, connection)) {
       close(pooled, connection);
       return;
     }
-    if (idleCount >= idleMax) {
+    SessionConnections session = pooled.session;
+    if (session == null ? policy.keeping == PoolPolicy.Keeping.PRIVATE : session.ended()) {
+      // There is no client who could use it again.
+      close(pooled, connection);
+      return;
+    }
+    if (session == null
+        ? !policy.takeIdle(shelves.idle().size())
+        : session.idle() >= policy.privateIdleMax) {
       leave(pooled, Retirement.SURPLUS);
       close(pooled, connection);
       return;
     }
-    place(pooled, PooledConnection.Place.IDLE);
+    place(
+        pooled,
+        session == null ? PooledConnection.Place.IDLE : PooledConnection.Place.PRIVATE_IDLE);
     connection.becomeIdle();
-    long idleUntil = Deadline.after(loop.nowNanos(), idleNanos);
-    loop.timers().arm(pooled, Deadline.earlier(idleUntil, pooled.oldAtNanos));
+    armIdleLimit(pooled);
+    purge.onIdle();
     listener.onRoom(this, pooled.key);
   }
 
@@ -361,50 +389,39 @@ public final class ConnectionPool {
     }
   }
 
-  private void handshakeEnded(PooledConnection pooled) {
-    setConnectingCount(connectingCount - 1);
-    Shelf shelf = shelf(pooled.key);
-    shelf.connecting--;
-    forgetIfEmpty(pooled.key, shelf);
-  }
-
   private void close(PooledConnection pooled, Connection connection) {
     place(pooled, PooledConnection.Place.NOWHERE);
     connection.closeGracefully(CloseCause.COMPLETE);
   }
 
-  private long oldAt(long readyNanos) {
-    if (maxAgeNanos == 0) {
-      return Deadline.NONE;
+  /** Whether a connection is too old for another stream; if so, it is given up. */
+  boolean retiredOld(PooledConnection pooled, Connection connection) {
+    if (loop.nowNanos() < pooled.oldAtNanos) {
+      return false;
     }
-    long earlier = random.nextLong(maxAgeNanos / 10 + 1);
-    return Deadline.after(readyNanos, maxAgeNanos - earlier);
-  }
-
-  private boolean isOld(PooledConnection pooled) {
-    return loop.nowNanos() >= pooled.oldAtNanos;
-  }
-
-  private void retireOld(PooledConnection pooled, Connection connection) {
-    if (pooled.place == PooledConnection.Place.IDLE) {
+    if (pooled.place.isIdle()) {
       retire(pooled, connection, CloseCause.IDLE_TIMEOUT, Retirement.AGE);
     } else {
       leave(pooled, Retirement.AGE);
     }
+    return true;
   }
 
   /** It takes no further stream, and is closed when the last one is over. */
   private void leave(PooledConnection pooled, Retirement reason) {
-    if (!pooled.leaving && reuses) {
+    if (!pooled.leaving && policy.keeping != PoolPolicy.Keeping.NONE) {
       pooled.leaving = true;
       listener.onRetired(reason);
+      spares.onGone(pooled);
     }
     place(pooled, PooledConnection.Place.NOWHERE);
   }
 
   /** Closes an idle connection that could serve on. */
   void retire(PooledConnection pooled, Connection connection, CloseCause cause, Retirement reason) {
+    pooled.leaving = true;
     listener.onRetired(reason);
+    spares.onGone(pooled);
     evict(pooled, connection, cause);
   }
 
@@ -423,8 +440,14 @@ public final class ConnectionPool {
       all.set(gap, moved);
       moved.index = gap;
     }
+    purge.unused(pooled);
+    if (pooled.session != null) {
+      pooled.session.remove(pooled);
+    }
+    spares.onGone(pooled);
     if (!pooled.ready) {
-      handshakeEnded(pooled);
+      shelves.connectingEnded(pooled.key);
+      spares.onFailed();
     }
     if (!pooled.known) {
       pooled.known = true;
@@ -438,61 +461,19 @@ public final class ConnectionPool {
     if (now == next) {
       return;
     }
-    Shelf shelf = shelf(pooled.key);
-    switch (now) {
-      case IDLE -> {
-        removeLast(shelf.idle, pooled);
-        setIdleCount(idleCount - 1);
-        loop.timers().cancel(pooled);
-      }
-      case AVAILABLE -> removeLast(shelf.available, pooled);
-      case NOWHERE -> {
-        // In no list.
-      }
+    if (now.isIdle()) {
+      loop.timers().cancel(pooled);
     }
-    pooled.place = next;
-    switch (next) {
-      case IDLE -> {
-        shelf.idle.add(pooled);
-        setIdleCount(idleCount + 1);
-      }
-      case AVAILABLE -> shelf.available.add(pooled);
-      case NOWHERE -> forgetIfEmpty(pooled.key, shelf);
+    if (now == PooledConnection.Place.IDLE) {
+      policy.giveBackIdle();
     }
-  }
-
-  private void forgetIfEmpty(PoolKey key, Shelf shelf) {
-    if (shelf.isEmpty() && shelves.size() > SHELVES_KEPT) {
-      shelves.remove(key);
+    SessionConnections session = pooled.session;
+    if (session != null) {
+      session.idleChanged((next.isIdle() ? 1 : 0) - (now.isIdle() ? 1 : 0));
     }
-  }
-
-  private Shelf shelf(PoolKey key) {
-    Shelf shelf = shelves.get(key);
-    if (shelf == null) {
-      shelf = new Shelf();
-      shelves.put(key, shelf);
+    if (next.isIdle()) {
+      purge.unused(pooled);
     }
-    return shelf;
-  }
-
-  /** Keys without connections that are kept all the same, so that steady traffic allocates none. */
-  private static final int SHELVES_KEPT = 16;
-
-  @SuppressWarnings("NonAtomicVolatileUpdate") // written by the loop alone, read by any thread
-  private void setIdleCount(int count) {
-    idleCount = count;
-  }
-
-  @SuppressWarnings("NonAtomicVolatileUpdate") // written by the loop alone, read by any thread
-  private void setConnectingCount(int count) {
-    connectingCount = count;
-  }
-
-  /** Removes from the end, where what was added last is found first. */
-  private static void removeLast(List<PooledConnection> list, PooledConnection pooled) {
-    int i = list.lastIndexOf(pooled);
-    assert i >= 0 : "not in its list";
-    list.remove(i);
+    shelves.place(pooled, next);
   }
 }
