@@ -8,6 +8,7 @@ module dev.sluice.core {
   requires static micrometer.core;
 
   exports dev.sluice.core;
+  exports dev.sluice.core.backend.resolve;
   exports dev.sluice.core.buffer;
   exports dev.sluice.core.cli;
   exports dev.sluice.core.config;

@@ -11,17 +11,41 @@ import org.jspecify.annotations.Nullable;
  * shutdown hook takes its place, which hears the first signal only.
  */
 final class EndSignals {
+  /** What a shell tells of a process that a signal has ended: 128 and the signal's number. */
+  private static final int EXIT_SIGNAL = 128;
+
+  private static final int NUMBER_INT = 2;
+  private static final int NUMBER_TERM = 15;
+
   private final CountDownLatch over = new CountDownLatch(1);
+  private volatile int lastNumber = NUMBER_TERM;
 
   private EndSignals() {}
 
   /** Calls a task, on a thread of its own, for each signal. */
   static EndSignals to(Runnable task) {
     EndSignals signals = new EndSignals();
-    if (!handle("TERM", task) || !handle("INT", task)) {
+    boolean handled =
+        handle("TERM", signals.noting(NUMBER_TERM, task))
+            && handle("INT", signals.noting(NUMBER_INT, task));
+    if (!handled) {
       Runtime.getRuntime().addShutdownHook(new Thread(() -> signals.hook(task), "end-signal"));
     }
     return signals;
+  }
+
+  private Runnable noting(int number, Runnable task) {
+    return () -> {
+      lastNumber = number;
+      task.run();
+    };
+  }
+
+  /**
+   * What to exit with if the last signal has ended the program: 143 for SIGTERM, 130 for SIGINT.
+   */
+  int exitCode() {
+    return EXIT_SIGNAL + lastNumber;
   }
 
   /** The program ends by itself now. */

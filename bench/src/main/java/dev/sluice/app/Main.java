@@ -37,7 +37,7 @@ public final class Main implements Runnable {
 
   /**
    * Runs a command and exits: with 0 if all went well, with 1 if the command failed, with 2 if the
-   * command line was not understood.
+   * command line was not understood, with 143 or 130 if a second SIGTERM or SIGINT cut it short.
    */
   public static void main(String[] args) {
     // One line for each message of the engine's log; stack traces are not for the console.

@@ -13,7 +13,11 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "run",
     description = "Runs what a configuration file describes.",
-    footer = {"", "SIGTERM or Ctrl-C lets what is under way finish; a second one ends at once."})
+    footer = {
+      "",
+      "SIGTERM or Ctrl-C lets what is under way finish, and the exit code is 0; a second one ends"
+          + " at once, with 143 or 130."
+    })
 final class RunFileCommand implements Callable<Integer> {
   @Parameters(paramLabel = "<file.yaml>", description = "The configuration file.")
   private Path file;
@@ -35,7 +39,11 @@ final class RunFileCommand implements Callable<Integer> {
     RunCommand run = new RunCommand(file, spec.commandLine().getOut(), spec.commandLine().getErr());
     EndSignals signals = EndSignals.to(run::stop);
     try {
-      return run.run() ? 0 : Main.EXIT_FAILED;
+      return switch (run.run()) {
+        case NOT_STARTED -> Main.EXIT_FAILED;
+        case DRAINED -> 0;
+        case CUT_SHORT -> signals.exitCode();
+      };
     } finally {
       signals.over();
     }

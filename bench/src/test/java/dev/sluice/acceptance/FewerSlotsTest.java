@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.ServerSnapshot;
 import dev.sluice.core.config.ServerConfig;
+import dev.sluice.core.testkit.SimOptions;
 import dev.sluice.mux.h2.H2MuxProvider;
 import dev.sluice.mux.h2.frame.H2ErrorCode;
 import dev.sluice.mux.h2.frame.Settings;
@@ -14,15 +15,17 @@ import dev.sluice.tls.TlsServerConfig;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Scenario CM5: a server that has fewer places than was hoped for; one loop. */
+/** Scenario CM5: a server that has fewer places than was hoped for. */
 class FewerSlotsTest {
-  private final Stage stage = new Stage();
+  private Stage stage = new Stage();
   private final TlsServerConfig h2 = Pki.server("h2");
   private final TlsServerConfig h1 = Pki.server("http/1.1");
 
   /** A server that speaks h2, and from a moment on h1 only. */
-  private final H2ScriptedServer multiplexing = H2ScriptedServer.behind(stage.simulation());
+  private H2ScriptedServer multiplexing = H2ScriptedServer.behind(stage.simulation());
 
   private final List<H1OverAnything> ones = new ArrayList<>();
   private boolean onlyOne;
@@ -62,6 +65,11 @@ class FewerSlotsTest {
     public void onEnd(Wire from) {
       from.close();
     }
+  }
+
+  private void setUp(int loops) {
+    stage = new Stage(1, SimOptions.calm(), loops);
+    multiplexing = H2ScriptedServer.behind(stage.simulation());
   }
 
   private void start() {
@@ -116,8 +124,10 @@ class FewerSlotsTest {
     }
   }
 
-  @Test
-  void serverThatCarriesOneRequestPerConnectionServesAllTheSame() {
+  @ParameterizedTest(name = "{0} loops")
+  @ValueSource(ints = {1, 4})
+  void serverThatCarriesOneRequestPerConnectionServesAllTheSame(int loops) {
+    setUp(loops);
     start();
     await(burst(1));
     stage.runFor(11 * SECOND);
@@ -133,8 +143,12 @@ class FewerSlotsTest {
     stage.leak();
   }
 
+  /**
+   * On one loop: with fewer connections than loops, busy ones are of use to their own loops only.
+   */
   @Test
   void connectionThatTheServerIsLeavingCountsAsNoCapacity() {
+    setUp(1);
     List<H2ScriptedServer.Request> slow = new ArrayList<>();
     multiplexing
         .settings(Settings.MAX_CONCURRENT_STREAMS, 100)

@@ -22,7 +22,7 @@ final class H2Client implements Wire.Handler, H2Peer.Events {
   private final H2Peer frames;
   private @Nullable Wire wire;
   private int nextStream = 1;
-  private boolean goneAway;
+  private final List<Integer> goAways = new ArrayList<>();
 
   /** What has come on a stream. */
   static final class Answer {
@@ -101,7 +101,12 @@ final class H2Client implements Wire.Handler, H2Peer.Events {
   }
 
   boolean goneAway() {
-    return goneAway;
+    return !goAways.isEmpty();
+  }
+
+  /** The last streams that GOAWAY has told, in order. */
+  List<Integer> goAways() {
+    return goAways;
   }
 
   Answer get(String path) {
@@ -187,7 +192,7 @@ final class H2Client implements Wire.Handler, H2Peer.Events {
 
   @Override
   public void onGoAway(int last, H2ErrorCode code) {
-    goneAway = true;
+    goAways.add(last);
   }
 
   private Answer answer(int stream) {

@@ -6,22 +6,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.core.ServerSnapshot;
 import dev.sluice.core.config.ServerConfig;
 import dev.sluice.core.observe.CloseCause;
+import dev.sluice.core.testkit.SimOptions;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Scenario RU5: the waiting line is exact; one loop. */
+/** Scenario RU5: the waiting line is exact, on one loop and over four. */
 class WaitingLineTest {
   private static final int CONNECTIONS = 2;
   private static final int PLACES = 10;
   private static final long QUEUE_MILLIS = 500;
 
-  private final Stage stage = new Stage();
-  private final H1Origin origin = stage.origin();
+  private Stage stage = new Stage();
+  private H1Origin origin = stage.origin();
 
-  private void start(long holdMillis, long queueMillis) {
+  private void start(int loops, long holdMillis, long queueMillis) {
+    stage = new Stage(1, SimOptions.calm(), loops);
+    origin = stage.origin();
     origin.answering((request, on) -> on.after(holdMillis * MILLI, () -> on.ok(request.path())));
     stage
         .with(Stage.timeouts(5_000, 10_000, queueMillis))
@@ -69,9 +73,10 @@ class WaitingLineTest {
     return stage.records().stream().filter(record -> record.cause() == cause).count();
   }
 
-  @Test
-  void placesAreExactlyAsManyAsThereMayBe() {
-    start(2_000, QUEUE_MILLIS);
+  @ParameterizedTest(name = "{0} loops")
+  @ValueSource(ints = {1, 4})
+  void placesAreExactlyAsManyAsThereMayBe(int loops) {
+    start(loops, 2_000, QUEUE_MILLIS);
     long from = stage.now();
     List<H1Client> clients = new ArrayList<>();
     for (int i = 0; i < 50; i++) {
@@ -129,9 +134,10 @@ class WaitingLineTest {
     stage.leak();
   }
 
-  @Test
-  void whoeverCameFirstIsServedFirst() {
-    start(50, 5_000);
+  @ParameterizedTest(name = "{0} loops")
+  @ValueSource(ints = {1, 4})
+  void whoeverCameFirstIsServedFirst(int loops) {
+    start(loops, 50, 5_000);
     List<H1Client> clients = new ArrayList<>();
     for (int i = 0; i < CONNECTIONS + PLACES; i++) {
       clients.add(ask(i));

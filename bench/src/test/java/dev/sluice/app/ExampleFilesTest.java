@@ -81,7 +81,8 @@ class ExampleFilesTest {
     try (Running running = run("minimal.yaml", origin("app"))) {
       assertThat(running.get("http", 0, "/x").body()).isEqualTo("app /x");
     }
-    assertThat(out.toString()).contains("Drained: 1 client connection finished, 0 cut.");
+    assertThat(out.toString())
+        .contains("Drained: 1 client connection finished, 0 exchanges finished, 0 cut; ");
   }
 
   @Test
@@ -146,7 +147,8 @@ class ExampleFilesTest {
         Files.readString(EXAMPLES.resolve("minimal.yaml"))
             .replace("127.0.0.1:8080", "127.0.0.1:" + taken));
 
-    assertThat(new RunCommand(file, writer(out), writer(err)).run()).isFalse();
+    assertThat(new RunCommand(file, writer(out), writer(err)).run())
+        .isEqualTo(RunCommand.End.NOT_STARTED);
     assertThat(err.toString())
         .startsWith(
             file + ":4:16: frontends.web.listeners: cannot listen on 127.0.0.1:" + taken + ": ")
@@ -177,7 +179,7 @@ class ExampleFilesTest {
 
   private final class Running implements AutoCloseable {
     private final RunCommand command;
-    private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
+    private final CompletableFuture<RunCommand.End> ended = new CompletableFuture<>();
     private final List<InetSocketAddress> addresses;
 
     Running(String text) throws Exception {
@@ -217,7 +219,9 @@ class ExampleFilesTest {
     @Override
     public void close() {
       command.stop();
-      assertThat(ended.join()).as("exit of run, which says: %s", err).isTrue();
+      assertThat(ended.join())
+          .as("end of run, which says: %s", err)
+          .isEqualTo(RunCommand.End.DRAINED);
     }
   }
 

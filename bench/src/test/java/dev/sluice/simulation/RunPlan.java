@@ -105,7 +105,7 @@ final class RunPlan {
                 1 + random.nextInt(6))
             : rough;
     limited = random.nextInt(3) == 0;
-    loops = limited || random.nextBoolean() ? 1 : 2;
+    loops = List.of(1, 2, 4).get(random.nextInt(3));
     lentSteps = random.nextInt(3);
     idleNanos = List.of(20 * MILLI, 300 * MILLI, 10_000 * MILLI).get(random.nextInt(3));
     finish =

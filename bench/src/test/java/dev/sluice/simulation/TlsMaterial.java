@@ -18,42 +18,54 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
- * The TLS configurations of all runs of one thread: made once, over one source of randomness that
- * every run seeds anew, so that a run is the same whatever ran before it.
+ * The TLS configurations of the runs of one thread. The certificates are made once; the
+ * configurations, which remember sessions, are made anew for every run, over one source of
+ * randomness that it seeds. So a run is the same whatever ran before it.
  */
 final class TlsMaterial {
   private static final Instant NOW = Instant.parse("2026-01-15T00:00:00Z");
 
   private final Source source = new Source();
-  final TlsServerConfig listener;
-  final TlsClientConfig toServers;
-  final TlsClientConfig clients;
-  final TlsClientConfig h2Clients;
-  final TlsClientConfig clientsWithoutAlpn;
+  private final SecureRandom random = new Seeded(source);
+  private final Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
+  private final TlsIdentity identity;
+  private final TlsTrust trust;
   private final Map<Kind, TlsServerConfig> origins = new EnumMap<>(Kind.class);
+  TlsServerConfig listener;
+  TlsClientConfig toServers;
+  TlsClientConfig clients;
+  TlsClientConfig h2Clients;
+  TlsClientConfig clientsWithoutAlpn;
 
   TlsMaterial() {
     source.random = new SplittableRandom(1);
-    SecureRandom random = new Seeded(source);
-    Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
     DevelopmentCertificates authority =
         DevelopmentCertificates.create(NOW, random, KeyType.ECDSA_P256);
-    TlsIdentity identity = authority.server(KeyType.ECDSA_P256, Kind.HOST);
-    TlsTrust trust = TlsTrust.of(authority.certificate());
-    listener = server(random, clock, identity, "h2", "http/1.1");
-    origins.put(Kind.ALPN, server(random, clock, identity, "http/1.1"));
-    origins.put(Kind.NO_ALPN, server(random, clock, identity));
-    origins.put(Kind.UNKNOWN, server(random, clock, identity, "acme/1"));
-    origins.put(Kind.MULTI, server(random, clock, identity, TestMuxProvider.MULTI, "http/1.1"));
-    origins.put(Kind.H2, server(random, clock, identity, "h2"));
-    toServers = client(random, clock, trust, TestMuxProvider.MULTI, "h2", "http/1.1");
-    h2Clients = client(random, clock, trust, "h2");
-    clients = client(random, clock, trust, "http/1.1");
-    clientsWithoutAlpn = client(random, clock, trust);
+    identity = authority.server(KeyType.ECDSA_P256, Kind.HOST);
+    trust = TlsTrust.of(authority.certificate());
+    listener = server("h2", "http/1.1");
+    toServers = client(TestMuxProvider.MULTI, "h2", "http/1.1");
+    h2Clients = client("h2");
+    clients = client("http/1.1");
+    clientsWithoutAlpn = client();
   }
 
-  private static TlsServerConfig server(
-      SecureRandom random, Clock clock, TlsIdentity identity, String... protocols) {
+  /** Begins a run: everything as new. */
+  void seed(long seed) {
+    source.random = new SplittableRandom(seed);
+    listener = server("h2", "http/1.1");
+    origins.put(Kind.ALPN, server("http/1.1"));
+    origins.put(Kind.NO_ALPN, server());
+    origins.put(Kind.UNKNOWN, server("acme/1"));
+    origins.put(Kind.MULTI, server(TestMuxProvider.MULTI, "http/1.1"));
+    origins.put(Kind.H2, server("h2"));
+    toServers = client(TestMuxProvider.MULTI, "h2", "http/1.1");
+    h2Clients = client("h2");
+    clients = client("http/1.1");
+    clientsWithoutAlpn = client();
+  }
+
+  private TlsServerConfig server(String... protocols) {
     return TlsServerConfig.builder()
         .identity(identity)
         .applicationProtocols(protocols)
@@ -63,8 +75,7 @@ final class TlsMaterial {
         .build();
   }
 
-  private static TlsClientConfig client(
-      SecureRandom random, Clock clock, TlsTrust trust, String... protocols) {
+  private TlsClientConfig client(String... protocols) {
     return TlsClientConfig.builder()
         .trust(trust)
         .applicationProtocols(protocols)
@@ -72,10 +83,6 @@ final class TlsMaterial {
         .random(random)
         .clock(clock)
         .build();
-  }
-
-  void seed(long seed) {
-    source.random = new SplittableRandom(seed);
   }
 
   TlsServerConfig origin(Kind kind) {

@@ -4,6 +4,8 @@ import dev.sluice.core.backend.Approach;
 import dev.sluice.core.backend.Backend;
 import dev.sluice.core.backend.Server;
 import dev.sluice.core.backend.pool.PoolKey;
+import dev.sluice.core.backend.resolve.ServerAddresses;
+import dev.sluice.core.backend.resolve.ServerNames;
 import dev.sluice.core.config.BackendConfig;
 import dev.sluice.core.config.FixedResponse;
 import dev.sluice.core.config.FrontendConfig;
@@ -13,6 +15,7 @@ import dev.sluice.core.config.ProxyMode;
 import dev.sluice.core.config.ServerConfig;
 import dev.sluice.core.config.ToBackend;
 import dev.sluice.core.config.TransportConfig;
+import dev.sluice.core.connection.AddressBook;
 import dev.sluice.core.connection.ConnectionSettings;
 import dev.sluice.core.frontend.Frontend;
 import dev.sluice.core.loop.EventLoop;
@@ -39,14 +42,16 @@ final class EngineAssembly {
   private final ProxyConfig config;
   private final Blueprint blueprint;
   private final EngineLoops loops;
+  private final ServerNames names;
   private final ExchangeSink sink;
   private final Map<String, Backend> backends = new LinkedHashMap<>();
   private final List<StreamPool> streams = new ArrayList<>();
 
-  EngineAssembly(Blueprint blueprint, EngineLoops loops, ExchangeSink sink) {
+  EngineAssembly(Blueprint blueprint, EngineLoops loops, ServerNames names, ExchangeSink sink) {
     this.config = blueprint.config();
     this.blueprint = blueprint;
     this.loops = loops;
+    this.names = names;
     this.sink = sink;
     for (EventLoop loop : loops.loops()) {
       streams.add(new StreamPool(loop, IDLE_STREAMS_PER_LOOP_MAX));
@@ -82,21 +87,31 @@ final class EngineAssembly {
 
   private Server server(BackendConfig backend, ServerConfig server) {
     TransportConfig single = blueprint.single(server);
-    return new Server(
-        server,
-        approach(backend, server, server.transport(), blueprint.factory(server)),
-        single == null ? null : approach(backend, server, single, blueprint.factory(single)),
-        backend.pool(),
-        backend.mode() == ProxyMode.HTTP,
-        loops.loops(),
-        loops.random());
+    ServerAddresses addresses =
+        names.add(server, "backends." + backend.name() + ".servers." + server.name());
+    Server made =
+        new Server(
+            server,
+            approach(backend, server, server.transport(), blueprint.factory(server), addresses),
+            single == null
+                ? null
+                : approach(backend, server, single, blueprint.factory(single), addresses),
+            backend.pool(),
+            backend.mode() == ProxyMode.HTTP,
+            loops.loops(),
+            loops.random());
+    if (addresses != null) {
+      addresses.whenChanged(made::onAddressesChanged);
+    }
+    return made;
   }
 
   private Approach approach(
       BackendConfig backend,
       ServerConfig server,
       @Nullable TransportConfig transport,
-      TransportFactory factory) {
+      TransportFactory factory,
+      @Nullable ServerAddresses addresses) {
     Mode mode = mode(backend.mode());
     PoolKey key =
         new PoolKey(
@@ -108,7 +123,9 @@ final class EngineAssembly {
             transport == null ? List.of() : transport.applicationProtocols(),
             server.mux());
     return new Approach(
-        settings(Side.BACK, mode, factory, server.mux(), List.of(), false), key, backend.pool());
+        settings(Side.BACK, mode, factory, server.mux(), List.of(), false, addresses),
+        key,
+        backend.pool());
   }
 
   private Frontend frontend(FrontendConfig frontend) {
@@ -135,7 +152,8 @@ final class EngineAssembly {
       EventLoop acceptLoop = loops.group().loop(turn++ % loops.group().size());
       made.add(
           listener,
-          settings(Side.FRONT, mode, factory, listener.mux(), recognizers, listener.proxyHeader()),
+          settings(
+              Side.FRONT, mode, factory, listener.mux(), recognizers, listener.proxyHeader(), null),
           acceptLoop);
     }
     return made;
@@ -147,7 +165,8 @@ final class EngineAssembly {
       TransportFactory factory,
       @Nullable String forced,
       List<MuxProvider> recognizers,
-      boolean readsProxyHeader) {
+      boolean readsProxyHeader,
+      @Nullable AddressBook addressBook) {
     MuxRegistry registry = blueprint.registry();
     return new ConnectionSettings(
         side,
@@ -159,7 +178,8 @@ final class EngineAssembly {
         readsProxyHeader,
         config.limits(),
         config.timeouts(),
-        loops.handshakeExecutor());
+        loops.handshakeExecutor(),
+        addressBook);
   }
 
   static Mode mode(ProxyMode mode) {

@@ -14,6 +14,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The seams under an engine: its loops, where steps of handshakes run, and chance. Either the
@@ -56,7 +57,7 @@ public final class EngineLoops {
   /**
    * Loops that the caller drives by {@link EventLoop#runOnce}, all on one thread.
    *
-   * @param handshakeExecutor where steps of handshakes run
+   * @param handshakeExecutor where steps of handshakes, and lookups of names, run
    */
   public static EngineLoops driven(EventLoopGroup group, Executor handshakeExecutor) {
     return driven(group, handshakeExecutor, new SplittableRandom(0));
@@ -83,6 +84,11 @@ public final class EngineLoops {
 
   Executor handshakeExecutor() {
     return handshakeExecutor;
+  }
+
+  /** Where lookups of names run, or null for threads of their own. */
+  @Nullable Executor lookupExecutor() {
+    return driven ? handshakeExecutor : null;
   }
 
   HandshakeCounts handshakeCounts() {

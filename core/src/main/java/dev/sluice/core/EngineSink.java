@@ -1,6 +1,7 @@
 package dev.sluice.core;
 
 import dev.sluice.core.observe.AccessLog;
+import dev.sluice.core.observe.DrainPhase;
 import dev.sluice.core.observe.EngineCounters;
 import dev.sluice.core.observe.ExchangeRecord;
 import dev.sluice.core.observe.ExchangeSink;
@@ -22,12 +23,34 @@ final class EngineSink implements ExchangeSink {
   private final EngineCounters counters;
   private final @Nullable AccessLog accessLog;
   private final ProxyObserver[] observers;
+  private volatile @Nullable DrainWatch watch;
 
   EngineSink(
       EngineCounters counters, @Nullable AccessLog accessLog, List<ProxyObserver> observers) {
     this.counters = counters;
     this.accessLog = accessLog;
     this.observers = observers.toArray(new ProxyObserver[0]);
+  }
+
+  /** Has the exchanges that end from now on counted besides; null for nobody. Any thread. */
+  void watch(@Nullable DrainWatch newWatch) {
+    watch = newWatch;
+  }
+
+  /** Exchanges under way. Any thread. */
+  long exchangesUnderWay() {
+    return counters.underWay();
+  }
+
+  /** A drain has come to its next phase. */
+  void onDrain(int loopIndex, DrainPhase phase) {
+    for (ProxyObserver observer : observers) {
+      try {
+        observer.onDrain(phase);
+      } catch (RuntimeException | Error e) {
+        report(loopIndex, e);
+      }
+    }
   }
 
   @Override
@@ -38,6 +61,10 @@ final class EngineSink implements ExchangeSink {
   @Override
   public void onEnd(int loopIndex, ExchangeRecord record) {
     counters.onEnd(loopIndex, record);
+    DrainWatch watching = watch;
+    if (watching != null) {
+      watching.onEnd(record);
+    }
     FlightEvents.exchange(record);
     if (accessLog != null) {
       try {

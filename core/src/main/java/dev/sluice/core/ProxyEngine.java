@@ -2,6 +2,9 @@ package dev.sluice.core;
 
 import dev.sluice.core.backend.Backend;
 import dev.sluice.core.backend.Server;
+import dev.sluice.core.backend.resolve.NameResolver;
+import dev.sluice.core.backend.resolve.ServerNames;
+import dev.sluice.core.config.DrainConfig;
 import dev.sluice.core.config.LimitConfig;
 import dev.sluice.core.config.ProxyConfig;
 import dev.sluice.core.frontend.Frontend;
@@ -46,24 +49,25 @@ public final class ProxyEngine implements AutoCloseable {
   private static final Logger LOGGER = System.getLogger(ProxyEngine.class.getName());
 
   private final Blueprint blueprint;
+  private final NameResolver resolver;
   private final List<ProxyObserver> observers;
   private final @Nullable AccessLogOptions accessLog;
-  private final Duration warmUp;
   private final @Nullable EngineLoops given;
 
   private final Object lifecycle = new Object();
   private volatile @Nullable Running running;
+  private volatile @Nullable EngineDrain draining;
 
   ProxyEngine(
       Blueprint blueprint,
+      NameResolver resolver,
       List<ProxyObserver> observers,
       @Nullable AccessLogOptions accessLog,
-      Duration warmUp,
       @Nullable EngineLoops given) {
     this.blueprint = blueprint;
+    this.resolver = resolver;
     this.observers = List.copyOf(observers);
     this.accessLog = accessLog;
-    this.warmUp = warmUp;
     this.given = given;
   }
 
@@ -75,18 +79,20 @@ public final class ProxyEngine implements AutoCloseable {
   /** What the engine is made of while it runs. */
   private record Running(
       EngineLoops loops,
+      ServerNames names,
       List<Frontend> frontends,
       List<Backend> backends,
       List<StreamPool> streams,
       EngineCounters counters,
+      EngineSink sink,
       @Nullable AccessLog accessLog) {}
 
   /**
-   * Opens the listeners and begins to serve. If anything fails, everything made so far is closed
-   * again, and start may be called again.
+   * Looks up the names of servers, opens the listeners and begins to serve. If anything fails,
+   * everything made so far is closed again, and start may be called again.
    *
-   * @throws IOException if a listener or the access log can't be opened; the message names its
-   *     address or file
+   * @throws IOException if a listener or the access log can't be opened, or the name of a server
+   *     can't be looked up that has to be; the message names its address, file or host
    * @throws IllegalStateException if it runs already
    */
   public void start() throws IOException {
@@ -94,6 +100,7 @@ public final class ProxyEngine implements AutoCloseable {
       if (running != null) {
         throw new IllegalStateException("the engine runs already");
       }
+      Duration warmUp = blueprint.config().warmUp();
       if (!warmUp.isZero()) {
         for (String line : blueprint.warmUp(warmUp)) {
           LOGGER.log(Logger.Level.INFO, "warmed up " + line);
@@ -110,17 +117,27 @@ public final class ProxyEngine implements AutoCloseable {
         throw e;
       }
       EngineCounters counters = new EngineCounters(loops.group().size());
-      EngineAssembly assembly =
-          new EngineAssembly(blueprint, loops, new EngineSink(counters, log, observers));
+      ServerNames names =
+          new ServerNames(
+              blueprint.config().resolve(),
+              resolver,
+              loops.loops(),
+              loops.lookupExecutor(),
+              loops.random());
+      EngineSink sink = new EngineSink(counters, log, observers);
+      EngineAssembly assembly = new EngineAssembly(blueprint, loops, names, sink);
       Running made =
           new Running(
               loops,
+              names,
               assembly.frontends(),
               List.copyOf(assembly.backends().values()),
               assembly.streams(),
               counters,
+              sink,
               log);
       try {
+        names.lookUpAll();
         for (Frontend frontend : made.frontends()) {
           for (Listener listener : frontend.listeners()) {
             loops.callOn(listener.loop(), listener::open);
@@ -133,6 +150,7 @@ public final class ProxyEngine implements AutoCloseable {
         halt(made);
         throw e;
       }
+      names.follow();
       running = made;
     }
   }
@@ -220,16 +238,64 @@ public final class ProxyEngine implements AutoCloseable {
   }
 
   /**
-   * Stops listening, lets exchanges finish, and closes each connection with its last one. What is
-   * left at the deadline is cut. The engine still runs afterwards, without listeners: {@link
-   * #stop()} ends it.
-   *
-   * @return completed on a loop once no client connection is left
-   * @throws IllegalStateException if the engine does not run
+   * Whether new clients are welcome: it runs, and nobody has asked for a drain. What a load
+   * balancer should be told. Blocks nobody; may be called from anywhere.
    */
+  public boolean ready() {
+    return running != null && draining == null;
+  }
+
+  /** {@link #drain(DrainConfig)} as configured. */
+  public CompletionStage<DrainReport> drain() {
+    return drain(blueprint.config().drain());
+  }
+
+  /** {@link #drain(DrainConfig)} with the default phases. */
   public CompletionStage<DrainReport> drain(Duration deadline) {
-    Running now = runningNow();
-    return new EngineDrain(now.loops(), now.frontends(), now.backends()).begin(deadline);
+    return drain(DrainConfig.within(deadline));
+  }
+
+  /**
+   * Lets the clients go, in phases: the engine says that it is not ready ({@link #ready()}); every
+   * answer becomes the last of its connection, and h2 clients are told by GOAWAY, while the
+   * listeners still accept; the listeners are closed; idle connections are closed, and the others
+   * with their last exchange; connections to servers are closed. What is left at the deadline is
+   * cut. No request that came to an accepted connection is left without an answer before that, but
+   * for one that crosses the close of an idle HTTP/1.1 connection on the wire (RFC 9112 9.5).
+   *
+   * <p>The engine still runs afterwards, without listeners: {@link #stop()} ends it. If it is being
+   * drained already, that goes on.
+   *
+   * @return completed on a loop with what became of it; exceptionally if the engine is stopped
+   *     meanwhile
+   * @throws IllegalStateException if the engine does not run
+   * @throws IllegalArgumentException if a duration is out of its range
+   */
+  public CompletionStage<DrainReport> drain(DrainConfig how) {
+    List<String> problems = how.problems();
+    if (!problems.isEmpty()) {
+      throw new IllegalArgumentException(String.join("; ", problems));
+    }
+    synchronized (lifecycle) {
+      Running now = runningNow();
+      EngineDrain present = draining;
+      if (present == null) {
+        present = new EngineDrain(now.loops(), now.frontends(), now.backends(), now.sink(), how);
+        draining = present;
+        present.begin();
+      }
+      return present.report();
+    }
+  }
+
+  /** Has a drain that is under way cut at once what is left. Does nothing if there is none. */
+  public void endDrain() {
+    synchronized (lifecycle) {
+      EngineDrain present = draining;
+      if (present != null && running != null) {
+        present.end();
+      }
+    }
   }
 
   /** Closes everything at once. May be repeated; the engine can be started again afterwards. */
@@ -238,7 +304,12 @@ public final class ProxyEngine implements AutoCloseable {
       Running now = running;
       if (now != null) {
         running = null;
+        EngineDrain unfinished = draining;
+        draining = null;
         halt(now);
+        if (unfinished != null) {
+          unfinished.abandon();
+        }
       }
     }
   }
@@ -258,6 +329,7 @@ public final class ProxyEngine implements AutoCloseable {
       }
     }
     now.loops().stop();
+    now.names().close();
     AccessLog log = now.accessLog();
     if (log != null) {
       // After the loops, so that the last exchanges are in it.
@@ -266,6 +338,7 @@ public final class ProxyEngine implements AutoCloseable {
   }
 
   private static void closeAll(Running now, EventLoop loop) {
+    now.names().close(loop);
     for (Frontend frontend : now.frontends()) {
       for (Listener listener : frontend.listeners()) {
         if (listener.loop() == loop) {

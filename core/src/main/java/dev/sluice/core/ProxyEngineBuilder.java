@@ -1,12 +1,15 @@
 package dev.sluice.core;
 
+import dev.sluice.core.backend.resolve.NameResolver;
 import dev.sluice.core.config.BackendConfig;
+import dev.sluice.core.config.DrainConfig;
 import dev.sluice.core.config.FrontendConfig;
 import dev.sluice.core.config.HandshakeConfig;
 import dev.sluice.core.config.LimitConfig;
 import dev.sluice.core.config.ListenerConfig;
 import dev.sluice.core.config.ProxyConfig;
 import dev.sluice.core.config.ProxyMode;
+import dev.sluice.core.config.ResolveConfig;
 import dev.sluice.core.config.TimeoutConfig;
 import dev.sluice.core.config.ToBackend;
 import dev.sluice.core.mux.MuxProvider;
@@ -43,6 +46,9 @@ public final class ProxyEngineBuilder {
   private @Nullable Router router;
   private @Nullable AccessLogOptions accessLog;
   private HandshakeConfig handshakes = HandshakeConfig.defaults();
+  private ResolveConfig resolve = ResolveConfig.defaults();
+  private NameResolver resolver = NameResolver.system();
+  private DrainConfig drain = DrainConfig.defaults();
   private Duration warmUp = Duration.ZERO;
   private @Nullable EngineLoops driven;
 
@@ -58,6 +64,9 @@ public final class ProxyEngineBuilder {
     limits = config.limits();
     loops = config.loops();
     handshakes = config.handshakes();
+    resolve = config.resolve();
+    drain = config.drain();
+    warmUp = config.warmUp();
     return this;
   }
 
@@ -112,6 +121,29 @@ public final class ProxyEngineBuilder {
   /** Sets where the expensive steps of handshakes run. */
   public ProxyEngineBuilder handshakes(HandshakeConfig newHandshakes) {
     handshakes = Objects.requireNonNull(newHandshakes, "handshakes");
+    return this;
+  }
+
+  /** Sets how the names of servers are looked up and followed. */
+  public ProxyEngineBuilder resolve(ResolveConfig newResolve) {
+    resolve = Objects.requireNonNull(newResolve, "resolve");
+    return this;
+  }
+
+  /**
+   * Sets who answers the names of servers; the JDK if nothing is said.
+   *
+   * @param newResolver called on threads for lookups and, by start, on the calling one; never on a
+   *     loop
+   */
+  public ProxyEngineBuilder resolver(NameResolver newResolver) {
+    resolver = Objects.requireNonNull(newResolver, "resolver");
+    return this;
+  }
+
+  /** Sets how {@link ProxyEngine#drain()} goes. */
+  public ProxyEngineBuilder drain(DrainConfig newDrain) {
+    drain = Objects.requireNonNull(newDrain, "drain");
     return this;
   }
 
@@ -181,8 +213,10 @@ public final class ProxyEngineBuilder {
     ServiceLoader.load(MuxProvider.class).forEach(muxServices::add);
     List<TransportProvider> allTransports = new ArrayList<>(transports);
     ServiceLoader.load(TransportProvider.class).forEach(allTransports::add);
-    ProxyConfig config = new ProxyConfig(frontends, backends, timeouts, limits, loops, handshakes);
+    ProxyConfig config =
+        new ProxyConfig(
+            frontends, backends, timeouts, limits, loops, handshakes, drain, warmUp, resolve);
     Blueprint blueprint = new Blueprint(config, muxes, muxServices, allTransports, router, filters);
-    return new ProxyEngine(blueprint, observers, accessLog, warmUp, driven);
+    return new ProxyEngine(blueprint, resolver, observers, accessLog, driven);
   }
 }

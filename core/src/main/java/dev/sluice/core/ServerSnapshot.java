@@ -2,7 +2,9 @@ package dev.sluice.core;
 
 import dev.sluice.core.backend.Server;
 import dev.sluice.core.observe.CloseCause;
+import dev.sluice.core.observe.NameCounts;
 import dev.sluice.core.observe.Retirement;
+import dev.sluice.core.observe.RetryKind;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
@@ -20,13 +22,17 @@ import java.util.Map;
  * @param dials connections begun since the start
  * @param spareDials those among them that no request waited for
  * @param reuses requests that went out on a connection which another request had opened
+ * @param moves idle connections that went from one loop to another, where they were wanted
  * @param privates connections that became private to a client because the server authenticated it
  *     on them
- * @param retries requests tried again after an attempt with it
+ * @param retriesByKind requests tried again after an attempt with it, by how that one ended; kinds
+ *     that never happened are absent
+ * @param retriesRefused requests that were not tried again because of the budget
  * @param connectFailures connections to it that never got a mux, by cause; causes that never
  *     happened are absent
  * @param retirements connections to it that the pools gave up, by reason; reasons that never
  *     happened are absent
+ * @param nameCounts gauge and counters of its name, all zero if it is given by its address
  */
 public record ServerSnapshot(
     String backend,
@@ -39,13 +45,20 @@ public record ServerSnapshot(
     long dials,
     long spareDials,
     long reuses,
+    long moves,
     long privates,
-    long retries,
+    Map<RetryKind, Long> retriesByKind,
+    long retriesRefused,
     Map<CloseCause, Long> connectFailures,
-    Map<Retirement, Long> retirements) {
+    Map<Retirement, Long> retirements,
+    NameCounts nameCounts) {
 
   /** Copies the maps. */
   public ServerSnapshot {
+    retriesByKind =
+        retriesByKind.isEmpty()
+            ? Map.of()
+            : Collections.unmodifiableMap(new EnumMap<>(retriesByKind));
     connectFailures =
         connectFailures.isEmpty()
             ? Map.of()
@@ -57,6 +70,15 @@ public record ServerSnapshot(
   /** Gauge: connections that carry requests. */
   public int busy() {
     return Math.max(0, connections - connecting - idle);
+  }
+
+  /** Requests tried again after an attempt with it. */
+  public long retries() {
+    long sum = 0;
+    for (long count : retriesByKind.values()) {
+      sum += count;
+    }
+    return sum;
   }
 
   static ServerSnapshot of(String backend, Server server) {
@@ -71,10 +93,13 @@ public record ServerSnapshot(
         server.counters().dials(),
         server.counters().spareDials(),
         server.counters().reuses(),
+        server.counters().moves(),
         server.counters().privates(),
-        server.counters().retries(),
+        retries(server),
+        server.counters().retriesRefused(),
         connectFailures(server),
-        retirements(server));
+        retirements(server),
+        server.nameCounts());
   }
 
   private static Map<Retirement, Long> retirements(Server server) {
@@ -86,6 +111,17 @@ public record ServerSnapshot(
       }
     }
     return retirements;
+  }
+
+  private static Map<RetryKind, Long> retries(Server server) {
+    Map<RetryKind, Long> retries = new EnumMap<>(RetryKind.class);
+    for (int i = 0; i < RetryKind.count(); i++) {
+      long count = server.counters().retries(RetryKind.of(i));
+      if (count > 0) {
+        retries.put(RetryKind.of(i), count);
+      }
+    }
+    return retries;
   }
 
   private static Map<CloseCause, Long> connectFailures(Server server) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.sluice.core.config.BackendConfig;
+import dev.sluice.core.config.DrainConfig;
 import dev.sluice.core.config.FixedResponse;
 import dev.sluice.core.config.FrontendConfig;
 import dev.sluice.core.config.HandshakeConfig;
@@ -14,6 +15,7 @@ import dev.sluice.core.config.PoolConfig;
 import dev.sluice.core.config.ProxyConfig;
 import dev.sluice.core.config.ProxyMode;
 import dev.sluice.core.config.ProxyProtocolVersion;
+import dev.sluice.core.config.ResolveConfig;
 import dev.sluice.core.config.RetirementConfig;
 import dev.sluice.core.config.Reuse;
 import dev.sluice.core.config.ServerConfig;
@@ -179,7 +181,10 @@ class ConfigurationProblemsTest {
         TimeoutConfig.defaults(),
         LimitConfig.defaults(),
         1,
-        HandshakeConfig.defaults());
+        HandshakeConfig.defaults(),
+        DrainConfig.defaults(),
+        Duration.ZERO,
+        ResolveConfig.defaults());
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.sluice.tls;
 
 import dev.sluice.tls.engine.TlsProtocolSettings;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -38,6 +39,15 @@ final class ConfigProblems {
     }
     if (protocols.stream().distinct().count() != protocols.size()) {
       problems.add("application protocols " + protocols + ": each may stand there once");
+    }
+  }
+
+  void checkSessionLifetime(TlsProtocolParts parts) {
+    Duration lifetime = parts.sessionLifetime;
+    if (lifetime.isNegative() || lifetime.compareTo(TlsProtocolParts.SESSION_LIFETIME_MAX) > 0) {
+      problems.add(
+          "session lifetime %s: must be 0 (no session is resumed) to %s"
+              .formatted(lifetime, TlsProtocolParts.SESSION_LIFETIME_MAX));
     }
   }
 

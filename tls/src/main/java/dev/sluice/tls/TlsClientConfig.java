@@ -17,6 +17,7 @@ import dev.sluice.tls.engine.bc.BcTlsEngineFactory;
 import java.net.IDN;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -81,14 +82,24 @@ public final class TlsClientConfig implements TransportConfig {
 
   /** As {@link #newEngine(String)}, with another ALPN offer; empty for no ALPN. */
   public TlsEngine newEngine(@Nullable String serverName, List<String> offeredProtocols) {
+    return newEngine(serverName, offeredProtocols, "");
+  }
+
+  /**
+   * As {@link #newEngine(String, List)}, for one of several servers of that name.
+   *
+   * @param address where it is: a session is resumed only with the server that it was made with;
+   *     empty if that is all the same
+   */
+  TlsEngine newEngine(@Nullable String serverName, List<String> offeredProtocols, String address) {
     if (serverName == null) {
       // Nothing is for no name, so a verified connection without one fails with a clear cause.
-      return engines.engine(null, verifies ? "(no name given)" : null, offeredProtocols);
+      return engines.engine(null, verifies ? "(no name given)" : null, offeredProtocols, address);
     }
     // RFC 6066 3: literal addresses are not permitted as server names, nor is what is no DNS name.
     String dnsName = IpLiteral.parse(serverName) == null ? dnsName(serverName) : null;
     String expected = dnsName == null ? serverName : dnsName;
-    return engines.engine(dnsName, verifies ? expected : null, offeredProtocols);
+    return engines.engine(dnsName, verifies ? expected : null, offeredProtocols, address);
   }
 
   /** How one connection sizes its records. */
@@ -239,6 +250,17 @@ public final class TlsClientConfig implements TransportConfig {
       return this;
     }
 
+    /**
+     * How long after a full handshake its session may be resumed by tickets or, in TLS 1.2, its id.
+     * A change of this configuration ends all sessions at once.
+     *
+     * @param lifetime up to seven days; zero to resume none, two hours if not called
+     */
+    public Builder sessionLifetime(Duration lifetime) {
+      parts.sessionLifetime = lifetime;
+      return this;
+    }
+
     /** The bounds on the peer. */
     public Builder limits(TlsLimits limits) {
       parts.limits = limits;
@@ -265,10 +287,12 @@ public final class TlsClientConfig implements TransportConfig {
     public TlsClientConfig build() {
       ConfigProblems problems = new ConfigProblems();
       problems.checkProtocols(applicationProtocols);
+      problems.checkSessionLifetime(parts);
       Supplier<TlsTrust> source = trust;
       if (insecure && source != null) {
         problems.add(
-            "trusted authorities are given, and at the same time every certificate is accepted; choose one");
+            "trusted authorities are given, and at the same time every certificate is accepted;"
+                + " choose one");
       }
       PeerVerifier verifier = insecure ? (chain, name) -> null : verifier(problems, source);
       Supplier<TlsIdentity> own = identity;
@@ -277,7 +301,11 @@ public final class TlsClientConfig implements TransportConfig {
       problems.throwIfAny("TLS client configuration");
       return new TlsClientConfig(
           new TlsClientSettings(
-              Objects.requireNonNull(protocol), Objects.requireNonNull(verifier), shown, random),
+              Objects.requireNonNull(protocol),
+              Objects.requireNonNull(verifier),
+              shown,
+              parts.resumes() ? new ClientSessions(parts.sessionLifetime, clock) : null,
+              random),
           applicationProtocols,
           !insecure,
           parts.growingRecords);

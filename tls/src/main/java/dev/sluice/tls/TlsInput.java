@@ -68,6 +68,11 @@ final class TlsInput {
     return stopped;
   }
 
+  /** Whether no part of a record waits. */
+  boolean isEmpty() {
+    return wire == null;
+  }
+
   /** Gives the buffer back, with whatever is in it. */
   void release() {
     IoBuffer held = wire;

@@ -1,5 +1,6 @@
 package dev.sluice.tls;
 
+import dev.sluice.core.buffer.BufferPool;
 import dev.sluice.core.buffer.BufferQueue;
 import dev.sluice.core.buffer.IoBuffer;
 import dev.sluice.core.transport.TransportHost;
@@ -174,6 +175,11 @@ final class TlsOutput {
   /** Sends what is sealed: true if nothing is left. */
   boolean send() {
     return queue.isEmpty() || host.send(queue);
+  }
+
+  /** Goes on with the buffers of another loop, while nothing waits. */
+  void moveTo(BufferPool direct) {
+    queue.moveTo(direct);
   }
 
   void release() {

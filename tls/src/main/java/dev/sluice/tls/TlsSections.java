@@ -12,6 +12,7 @@ import dev.sluice.tls.engine.TlsServerSettings.ClientAuthentication;
 import dev.sluice.tls.engine.TlsVersion;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -41,6 +42,9 @@ final class TlsSections {
       constants("groups", TlsGroup.values(), group -> group.name().toLowerCase(Locale.ROOT));
   private static final ConfigKey<Boolean> ALLOW_LEGACY_MASTER_SECRET =
       ConfigKey.flag("allowLegacyMasterSecret");
+  private static final ConfigKey<Duration> SESSION_LIFETIME =
+      ConfigKey.duration("sessionLifetime", Duration.ZERO, TlsProtocolParts.SESSION_LIFETIME_MAX)
+          .withDefault(TlsProtocolParts.SESSION_LIFETIME, "2h");
   private static final ConfigKey<Boolean> STRICT_SERVER_NAMES = ConfigKey.flag("strictServerNames");
   private static final ConfigKey<Boolean> CONTINUE_WITHOUT_COMMON_PROTOCOL =
       ConfigKey.flag("continueWithoutCommonProtocol");
@@ -66,6 +70,7 @@ final class TlsSections {
           CIPHER_SUITES,
           GROUPS,
           ALLOW_LEGACY_MASTER_SECRET,
+          SESSION_LIFETIME,
           CLIENT_CERTIFICATES,
           CLIENT_TRUST);
   static final ConfigSchema CLIENT_ROLE =
@@ -79,7 +84,8 @@ final class TlsSections {
           MAX_VERSION,
           CIPHER_SUITES,
           GROUPS,
-          ALLOW_LEGACY_MASTER_SECRET);
+          ALLOW_LEGACY_MASTER_SECRET,
+          SESSION_LIFETIME);
 
   private TlsSections() {}
 
@@ -153,6 +159,7 @@ final class TlsSections {
     if (section.get(ALLOW_LEGACY_MASTER_SECRET)) {
       builder.allowLegacyMasterSecret();
     }
+    builder.sessionLifetime(section.get(SESSION_LIFETIME));
     if (section.get(STRICT_SERVER_NAMES)) {
       builder.strictServerNames();
     }
@@ -221,6 +228,7 @@ final class TlsSections {
     if (section.get(ALLOW_LEGACY_MASTER_SECRET)) {
       builder.allowLegacyMasterSecret();
     }
+    builder.sessionLifetime(section.get(SESSION_LIFETIME));
     if (problems.errorCount() > before) {
       return null;
     }

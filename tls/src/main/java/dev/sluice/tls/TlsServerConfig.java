@@ -16,6 +16,7 @@ import dev.sluice.tls.engine.TlsVersion;
 import dev.sluice.tls.engine.bc.BcTlsEngineFactory;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -34,6 +35,9 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class TlsServerConfig implements TransportConfig {
+  /** Clients use a ticket once, and some open a second connection at the same time. */
+  private static final int TICKETS_PER_HANDSHAKE = 2;
+
   private final BcTlsEngineFactory.Servers engines;
   private final List<String> applicationProtocols;
   private final boolean growingRecords;
@@ -181,6 +185,17 @@ public final class TlsServerConfig implements TransportConfig {
       return this;
     }
 
+    /**
+     * How long after a full handshake its session may be resumed by tickets, which cost this server
+     * no memory. A change of this configuration ends all sessions at once.
+     *
+     * @param lifetime up to seven days; zero to resume none, two hours if not called
+     */
+    public Builder sessionLifetime(Duration lifetime) {
+      parts.sessionLifetime = lifetime;
+      return this;
+    }
+
     /** The bounds on the peer. */
     public Builder limits(TlsLimits limits) {
       parts.limits = limits;
@@ -217,6 +232,7 @@ public final class TlsServerConfig implements TransportConfig {
         problems.add("no certificate; a TLS server needs at least one");
       }
       problems.checkProtocols(applicationProtocols);
+      problems.checkSessionLifetime(parts);
       TlsProtocolSettings protocol = problems.protocol(parts);
       problems.throwIfAny("TLS server configuration");
       TlsTrust trust = clientTrust;
@@ -239,6 +255,9 @@ public final class TlsServerConfig implements TransportConfig {
               clientAuthentication,
               verifier,
               authorities,
+              parts.resumes()
+                  ? new TicketKeys(TICKETS_PER_HANDSHAKE, parts.sessionLifetime, random, clock)
+                  : null,
               random),
           parts.growingRecords);
     }

@@ -361,6 +361,22 @@ final class TlsTransport implements Transport, LentStep {
     }
   }
 
+  @Override
+  public boolean movable() {
+    return status == HandshakeStatus.COMPLETE
+        && failure == null
+        && ending == Ending.NONE
+        && !bufferedInput
+        && !engine.outputPending()
+        && input.isEmpty()
+        && output.isEmpty();
+  }
+
+  @Override
+  public void onMoved() {
+    output.moveTo(host.directBuffers());
+  }
+
   // End
 
   @Override

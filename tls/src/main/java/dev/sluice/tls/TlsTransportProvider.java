@@ -101,7 +101,10 @@ public final class TlsTransportProvider implements TransportProvider {
       String name = target.serverName();
       return new TlsTransport(
           host,
-          config.newEngine(name != null ? name : addressOf(target.address())),
+          config.newEngine(
+              name != null ? name : addressOf(target.address()),
+              config.applicationProtocols(),
+              String.valueOf(target.address())),
           config.newRecordSizing());
     }
 

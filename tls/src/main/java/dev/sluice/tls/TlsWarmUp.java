@@ -56,7 +56,11 @@ public final class TlsWarmUp {
     for (KeyType kind : List.of(KeyType.ECDSA_P256, KeyType.ECDSA_P256, KeyType.RSA_2048)) {
       pairs.add(
           new Pair(
-              TlsClientConfig.builder().trust(trust).applicationProtocols("h2").build(),
+              TlsClientConfig.builder()
+                  .trust(trust)
+                  .applicationProtocols("h2")
+                  .sessionLifetime(Duration.ZERO)
+                  .build(),
               TlsServerConfig.builder()
                   .identity(authority.server(kind, NAME))
                   .applicationProtocols("h2")

@@ -7,7 +7,9 @@ import dev.sluice.tls.engine.TlsIdentity;
 import dev.sluice.tls.engine.TlsVersion;
 import java.io.ByteArrayOutputStream;
 import java.security.SecureRandom;
+import java.time.Clock;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -37,6 +39,7 @@ class DeterminismTest {
                 .identity(identity)
                 .versions(version)
                 .random(random)
+                .clock(Clock.fixed(now, ZoneOffset.UTC))
                 .build()
                 .newEngine());
     EnginePeer client =
@@ -44,6 +47,7 @@ class DeterminismTest {
             TlsClientConfig.builder()
                 .trust(TlsTrust.of(authority.certificate()))
                 .random(random)
+                .clock(Clock.fixed(now, ZoneOffset.UTC))
                 .build()
                 .newEngine(TestPki.NAME));
     ByteArrayOutputStream wire = new ByteArrayOutputStream();

@@ -95,11 +95,13 @@ class EngineRecordTest {
     int updates = 0;
     for (int i = 0; i < 10 * RECORDS_PER_KEY; i++) {
       client.write(piece);
-      byte[] wire = client.drain();
-      updates += protectedFragments(wire).size() - 1;
-      server.feed(wire);
       server.write(piece);
-      Link.run(client, server, Link.random(i));
+      updates--;
+      for (byte[] up = client.drain(); up.length > 0; up = client.drain()) {
+        updates += protectedFragments(up).size();
+        Link.deliver(up, server, Link.random(i));
+        Link.pass(server, client, Link.random(i));
+      }
       assertThat(client.problem() + server.problem()).isEmpty();
     }
     assertThat(updates).isGreaterThanOrEqualTo(9);
@@ -199,5 +201,84 @@ class EngineRecordTest {
           .as("kind %d", kind)
           .isEqualTo(TlsAlert.ILLEGAL_PARAMETER);
     }
+  }
+
+  private static final byte[] KEY_UPDATE = {24, 0, 0, 1, 1};
+
+  private static RogueServerPeer rogue(EnginePeer client) {
+    RogueServerPeer rogue =
+        new RogueServerPeer(TlsVersion.TLS_1_3, TestPki.server(KeyType.ECDSA_P256), "");
+    Link.run(client, rogue);
+    return rogue;
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4})
+  @DisplayName("RFC 8446 5.1: nothing may come between the parts of a handshake message")
+  void dataWithinAHandshakeMessageIsRefused(int cut) {
+    EnginePeer client = client(TlsVersion.TLS_1_3, TlsLimits.DEFAULT);
+    RogueServerPeer rogue = rogue(client);
+    rogue.writeRecord((short) 22, Arrays.copyOf(KEY_UPDATE, cut));
+    rogue.writeRecord((short) 23, new byte[] {'x'});
+    rogue.writeRecord((short) 22, Arrays.copyOfRange(KEY_UPDATE, cut, KEY_UPDATE.length));
+    client.feed(rogue.drain());
+    assertThat(client.failure().alertSent()).isEqualTo(TlsAlert.UNEXPECTED_MESSAGE);
+    assertThat(client.received()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4})
+  void aHandshakeMessageInTwoRecordsIsWhole(int cut) {
+    EnginePeer client = client(TlsVersion.TLS_1_3, TlsLimits.DEFAULT);
+    RogueServerPeer rogue = rogue(client);
+    rogue.writeRecord((short) 22, Arrays.copyOf(KEY_UPDATE, cut));
+    rogue.writeRecord((short) 22, Arrays.copyOfRange(KEY_UPDATE, cut, KEY_UPDATE.length));
+    client.feed(rogue.drain());
+    assertThat(client.problem()).isEmpty();
+    assertThat(protectedFragments(client.drain())).hasSize(1);
+  }
+
+  @Test
+  @DisplayName("RFC 8446 5.1: a message that changes keys ends its record")
+  void twoKeyUpdatesInOneRecordAreRefused() {
+    EnginePeer client = client(TlsVersion.TLS_1_3, TlsLimits.DEFAULT);
+    RogueServerPeer rogue = rogue(client);
+    byte[] two = Arrays.copyOf(KEY_UPDATE, 2 * KEY_UPDATE.length);
+    System.arraycopy(KEY_UPDATE, 0, two, KEY_UPDATE.length, KEY_UPDATE.length);
+    rogue.writeRecord((short) 22, two);
+    client.feed(rogue.drain());
+    assertThat(client.failure().alertSent()).isEqualTo(TlsAlert.UNEXPECTED_MESSAGE);
+  }
+
+  @Test
+  void aKeyUpdateIsAnsweredAtOnceAndNotOnlyBeforeTheNextData() {
+    EnginePeer client = client(TlsVersion.TLS_1_3, TlsLimits.DEFAULT);
+    EnginePeer server = server(limits(RECORDS_PER_KEY, 16_384));
+    Link.run(client, server);
+    for (int i = 0; i <= RECORDS_PER_KEY; i++) {
+      server.write(content(10));
+      client.feed(server.drain());
+    }
+    assertThat(protectedFragments(client.drain())).as("the answer").hasSize(1);
+  }
+
+  @Test
+  void answersThatThePeerDoesNotTakeDoNotPileUp() {
+    EnginePeer client = client(TlsVersion.TLS_1_3, TlsLimits.DEFAULT);
+    TlsLimits patient = new TlsLimits(16_384, 32_768, 131_072, 10, 100, RECORDS_PER_KEY, 16_384);
+    EnginePeer server = server(patient);
+    Link.run(client, server);
+    for (int i = 0; i < 200 * RECORDS_PER_KEY; i++) {
+      server.write(content(10));
+      client.feed(server.drain());
+    }
+    assertThat(client.problem()).isEmpty();
+    byte[] answers = client.drain();
+    assertThat(protectedFragments(answers)).hasSize(32);
+    client.write(content(10));
+    server.feed(answers);
+    server.feed(client.drain());
+    assertThat(server.problem()).isEmpty();
+    assertThat(server.received()).isEqualTo(content(10));
   }
 }

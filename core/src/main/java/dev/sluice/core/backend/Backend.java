@@ -6,21 +6,21 @@ import dev.sluice.core.backend.balance.RoundRobin;
 import dev.sluice.core.backend.pool.PoolListener;
 import dev.sluice.core.backend.pool.SessionConnections;
 import dev.sluice.core.config.BackendConfig;
-import dev.sluice.core.config.RetryConfig;
 import dev.sluice.core.config.Reuse;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** A named set of servers. Immutable but for what its servers count; any thread. */
 public final class Backend implements Balancer.Load {
   private final BackendConfig config;
   private final List<Server> servers;
   private final Balancer balancer;
+  private final RetryRules retry;
 
   /** A backend of these servers, in the order of the configuration. */
   public Backend(BackendConfig config, List<Server> servers) {
     this.config = config;
     this.servers = List.copyOf(servers);
+    this.retry = new RetryRules(config.retry());
     this.balancer =
         switch (config.balance()) {
           case ROUND_ROBIN -> new RoundRobin();
@@ -38,9 +38,9 @@ public final class Backend implements Balancer.Load {
     return servers;
   }
 
-  /** How often a request is tried again. */
-  public RetryConfig retry() {
-    return config.retry();
+  /** When a request is tried again, and how often. */
+  public RetryRules retry() {
+    return retry;
   }
 
   /** Which requests may use a connection that another one opened. */
@@ -51,17 +51,33 @@ public final class Backend implements Balancer.Load {
   /**
    * The server for a request.
    *
-   * @param avoid a server that has just failed, or null; taken again only if there is no other
+   * @param failed the servers that have failed it; taken again only if there is no other, the last
+   *     one of them only if there is but one
    * @param session the private connections of the client; a server that has authenticated it on one
-   *     of them is taken before all others
+   *     of them is taken before all others that have not failed it
    */
-  public Server choose(@Nullable Server avoid, SessionConnections session) {
+  public Server choose(FailedServers failed, SessionConnections session) {
     PoolListener bound = session.authenticatedBy();
-    if (bound instanceof Server server && server != avoid && servers.contains(server)) {
-      return server;
+    if (bound instanceof Server server) {
+      int number = servers.indexOf(server);
+      if (number >= 0 && !failed.contains(number)) {
+        return server;
+      }
     }
-    int number = avoid == null ? -1 : servers.indexOf(avoid);
-    return servers.get(balancer.choose(servers.size(), this, number));
+    if (failed.count() >= servers.size()) {
+      failed.keepLast();
+    }
+    return servers.get(balancer.choose(servers.size(), this, failed));
+  }
+
+  /** A server has failed a request. */
+  public void failed(Server server, FailedServers failed) {
+    failed.add(servers.indexOf(server));
+  }
+
+  /** Whether there is a server that has not failed the request yet. */
+  public boolean hasOther(FailedServers failed) {
+    return failed.count() < servers.size();
   }
 
   @Override
@@ -71,6 +87,6 @@ public final class Backend implements Balancer.Load {
 
   @Override
   public boolean full(int server) {
-    return servers.get(server).full();
+    return servers.get(server).full() || !servers.get(server).located();
   }
 }

@@ -2,6 +2,7 @@ package dev.sluice.core.backend;
 
 import dev.sluice.core.backend.pool.ConnectionPool;
 import dev.sluice.core.backend.pool.Demand;
+import dev.sluice.core.backend.pool.IdleBoard;
 import dev.sluice.core.backend.pool.Permits;
 import dev.sluice.core.backend.pool.PoolKey;
 import dev.sluice.core.backend.pool.PoolListener;
@@ -12,11 +13,13 @@ import dev.sluice.core.backend.pool.Waiter;
 import dev.sluice.core.backend.pool.WaitingLine;
 import dev.sluice.core.config.PoolConfig;
 import dev.sluice.core.config.ServerConfig;
+import dev.sluice.core.connection.AddressBook;
 import dev.sluice.core.connection.Connection;
 import dev.sluice.core.connection.ConnectionOwner;
 import dev.sluice.core.loop.EventLoop;
 import dev.sluice.core.observe.CloseCause;
 import dev.sluice.core.observe.Failure;
+import dev.sluice.core.observe.NameCounts;
 import dev.sluice.core.observe.Retirement;
 import java.time.Duration;
 import java.util.List;
@@ -40,6 +43,7 @@ public final class Server implements PoolListener {
   private final Permits requests;
   private final WaitingLine line;
   private final List<ConnectionPool> pools;
+  private final long handoverNanos;
   private final ServerCounters counters = new ServerCounters();
 
   /**
@@ -67,10 +71,14 @@ public final class Server implements PoolListener {
     this.connections = new Permits(config.maxConnections());
     this.requests = new Permits(config.maxRequests());
     this.line = new WaitingLine(config.queueMax());
+    this.handoverNanos = pool.handover().toNanos();
     Duration idle = approach.settings().timeouts().idle();
     PoolPolicy policy = new PoolPolicy(pool, http, idle, approach.key(), loops.size());
+    IdleBoard board = new IdleBoard(handoverNanos == 0 ? 1 : loops.size());
     this.pools =
-        loops.stream().map(loop -> new ConnectionPool(loop, this, policy, random.split())).toList();
+        loops.stream()
+            .map(loop -> new ConnectionPool(loop, this, policy, board, random.split()))
+            .toList();
   }
 
   /** Its name within the backend. */
@@ -145,6 +153,32 @@ public final class Server implements PoolListener {
     return saturated() && line.length() >= config.queueMax();
   }
 
+  /** Whether it is known where it is: false for a name that was never resolved. Any thread. */
+  public boolean located() {
+    AddressBook book = approach.settings().addressBook();
+    return book == null || book.known();
+  }
+
+  /** What has come of its name. Any thread. */
+  public NameCounts nameCounts() {
+    AddressBook book = approach.settings().addressBook();
+    return book == null ? NameCounts.none() : book.counts();
+  }
+
+  /**
+   * Its name stands for other addresses. Any thread.
+   *
+   * @return false if a loop could not be told, for want of room
+   */
+  public boolean onAddressesChanged() {
+    boolean told = true;
+    for (int i = 0; i < pools.size(); i++) {
+      ConnectionPool pool = pools.get(i);
+      told &= pool.loop().tryExecute(pool::retireAstray);
+    }
+    return told;
+  }
+
   /** The pool of a loop. */
   public ConnectionPool pool(EventLoop loop) {
     return pools.get(loop.index());
@@ -181,6 +215,11 @@ public final class Server implements PoolListener {
     if (attach(pool, demand, false, owner, acquisition)) {
       return;
     }
+    if (awaitsMove(pool, demand, waiter)) {
+      mustWait(waiter, Shortage.MOVE, acquisition);
+      giveBackUnused(requests, Shortage.REQUEST);
+      return;
+    }
     PoolKey key = demand.key();
     ProtocolHint hint = approach.hint(key);
     Shortage lacks = takeConnection(pool, hint, demand, waiter, crowded);
@@ -213,6 +252,22 @@ public final class Server implements PoolListener {
     }
     counters.onReuse();
     acquisition.reused(pooled);
+    return true;
+  }
+
+  /** Whether an idle connection of another loop is on its way, or was just asked for. */
+  private boolean awaitsMove(ConnectionPool pool, Demand demand, Waiter waiter) {
+    if (!demand.takesMoved() || !line.hasRoomFor(waiter)) {
+      return false;
+    }
+    return pool.relocation().expected(demand.key()) > 0 || ask(pool, demand);
+  }
+
+  private boolean ask(ConnectionPool pool, Demand demand) {
+    if (!demand.mayAsk() || !pool.relocation().ask(demand.key(), handoverNanos)) {
+      return false;
+    }
+    demand.asked();
     return true;
   }
 
@@ -271,11 +326,35 @@ public final class Server implements PoolListener {
     if (!line.join(waiter, loop, demand, lacks)) {
       return false;
     }
-    if (connections.exhausted()) {
-      yieldElsewhere(loop);
+    if (lacks != Shortage.MOVE && lacks != Shortage.REQUEST) {
+      seekElsewhere(pool(loop), demand);
     }
     line.wakeAgain(waiter);
     return true;
+  }
+
+  /** What is on other loops may be of use to one who has just joined the line. */
+  private void seekElsewhere(ConnectionPool pool, Demand demand) {
+    PoolKey key = demand.key();
+    boolean moves = demand.takesMoved();
+    if (moves && pool.relocation().expected(key) < line.waitingFor(pool.loop(), key)) {
+      moves = ask(pool, demand);
+    }
+    if (moves || !connections.exhausted()) {
+      return;
+    }
+    if (!yieldElsewhere(pool.loop()) && demand.takesMoved()) {
+      restElsewhere(pool, key);
+    }
+  }
+
+  private void restElsewhere(ConnectionPool pool, PoolKey key) {
+    int busy = pool.relocation().sharedElsewhere(key);
+    if (busy >= 0) {
+      ConnectionPool other = pools.get(busy);
+      // If its loop takes no tasks now, the waiter keeps its place and its deadline all the same.
+      other.loop().tryExecute(() -> other.relocation().rest(key, handoverNanos));
+    }
   }
 
   /** Leaves the line; the next one tries. Does nothing if the waiter isn't in it. */
@@ -330,27 +409,65 @@ public final class Server implements PoolListener {
 
   @Override
   public void onRoom(ConnectionPool pool, PoolKey key) {
-    if (line.length() == 0) {
-      return;
-    }
-    // To whoever lives on another loop, or wants another key, and can't dial, an idle connection
-    // here is of no use; its permit is.
-    if (connections.exhausted() && line.strangerFirst(pool.loop(), key) && pool.yieldIdle()) {
+    WaitingLine.Lane strangers = line.strangersFirst(pool.loop(), key);
+    if (strangers != null && serveStrangers(strangers, pool, key)) {
       return;
     }
     line.wake(pool.loop(), key);
   }
 
-  private void yieldElsewhere(EventLoop loop) {
+  /**
+   * To those on another loop, or of another key, an idle connection is of use if it moves, or ends.
+   */
+  private boolean serveStrangers(WaitingLine.Lane strangers, ConnectionPool pool, PoolKey key) {
+    if (!connections.exhausted()) {
+      return false;
+    }
+    ConnectionPool theirs = pool(strangers.loop());
+    return (handoverNanos > 0
+            && theirs != pool
+            && strangers.takes(key)
+            && pool.relocation().promise(key, theirs))
+        || pool.yieldIdle();
+  }
+
+  @Override
+  public void onMoved(ConnectionPool pool) {
+    counters.onMove();
+  }
+
+  @Override
+  public void onNoneCame(ConnectionPool pool, PoolKey key) {
+    line.wake(pool.loop(), key);
+  }
+
+  @Override
+  public boolean wanted(ConnectionPool pool, PoolKey key) {
+    return line.waitingFor(pool.loop(), key) > 0;
+  }
+
+  @Override
+  public boolean wantedElsewhere(ConnectionPool pool, PoolKey key) {
+    return line.strangersFirst(pool.loop(), key) != null;
+  }
+
+  @Override
+  public ConnectionPool pool(int loop) {
+    return pools.get(loop);
+  }
+
+  /** Has another loop close an idle connection; whether one was found. */
+  private boolean yieldElsewhere(EventLoop loop) {
     for (int i = 0; i < pools.size(); i++) {
       ConnectionPool pool = pools.get(i);
       if (pool.loop() != loop && pool.idleCount() > 0) {
         // One permit is what is lacking. If that connection is busy again by then, its room is
         // noticed when it is not.
         pool.loop().execute(pool::yieldIdle);
-        return;
+        return true;
       }
     }
+    return false;
   }
 
   /** The engine runs: the pool of that loop may make connections of its own. On that loop. */

@@ -2,6 +2,7 @@ package dev.sluice.core.backend;
 
 import dev.sluice.core.observe.CloseCause;
 import dev.sluice.core.observe.Retirement;
+import dev.sluice.core.observe.RetryKind;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What a server counts. Any thread; reading blocks nobody. */
@@ -10,17 +11,20 @@ public final class ServerCounters {
   private final LongAdder spareDials = new LongAdder();
   private final LongAdder reuses = new LongAdder();
   private final LongAdder privates = new LongAdder();
-  private final LongAdder retries = new LongAdder();
-  private final LongAdder[] failures = new LongAdder[CloseCause.count()];
-  private final LongAdder[] retirements = new LongAdder[Retirement.count()];
+  private final LongAdder moves = new LongAdder();
+  private final LongAdder[] retries = adders(RetryKind.count());
+  private final LongAdder retriesRefused = new LongAdder();
+  private final LongAdder[] failures = adders(CloseCause.count());
+  private final LongAdder[] retirements = adders(Retirement.count());
 
-  ServerCounters() {
-    for (int i = 0; i < failures.length; i++) {
-      failures[i] = new LongAdder();
+  ServerCounters() {}
+
+  private static LongAdder[] adders(int count) {
+    LongAdder[] adders = new LongAdder[count];
+    for (int i = 0; i < count; i++) {
+      adders[i] = new LongAdder();
     }
-    for (int i = 0; i < retirements.length; i++) {
-      retirements[i] = new LongAdder();
-    }
+    return adders;
   }
 
   void onDial() {
@@ -40,9 +44,18 @@ public final class ServerCounters {
     reuses.increment();
   }
 
+  void onMove() {
+    moves.increment();
+  }
+
   /** A request is tried again after an attempt with this server. */
-  public void onRetry() {
-    retries.increment();
+  public void onRetry(RetryKind kind) {
+    retries[kind.ordinal()].increment();
+  }
+
+  /** A request would be tried again, but for the budget. */
+  public void onRetryRefused() {
+    retriesRefused.increment();
   }
 
   void onConnectFailed(CloseCause cause) {
@@ -73,9 +86,19 @@ public final class ServerCounters {
     return reuses.sum();
   }
 
-  /** Requests tried again after an attempt with this server. */
-  public long retries() {
-    return retries.sum();
+  /** Requests tried again after an attempt with this server that ended so. */
+  public long retries(RetryKind kind) {
+    return retries[kind.ordinal()].sum();
+  }
+
+  /** Requests that were not tried again because too many others were. */
+  public long retriesRefused() {
+    return retriesRefused.sum();
+  }
+
+  /** Idle connections that went from one loop to another. */
+  public long moves() {
+    return moves.sum();
   }
 
   /** Connections that the pools gave up for this reason. */

@@ -6,14 +6,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Output that waits for its socket: a bounded queue of bytes in pooled buffers. Confined to the
- * loop of its pool. Holds no buffer while it is empty.
+ * loop of its pool. Holds no buffer while it is empty, and may then move to another loop.
  *
  * <p>Plain data is taken up to {@code bytesMax}, and what doesn't fit is left to the caller. Heads,
  * trailers, ends and alerts, which the layers above can't keep, may use a further {@code
  * reserveBytes}.
  */
 public final class BufferQueue {
-  private final BufferPool pool;
+  private BufferPool pool;
   private final int bytesMax;
   private final int reserveBytes;
 
@@ -34,6 +34,12 @@ public final class BufferQueue {
     this.pool = pool;
     this.bytesMax = bytesMax;
     this.reserveBytes = reserveBytes;
+  }
+
+  /** Goes on with another pool, on another loop. Only while it is empty. */
+  public void moveTo(BufferPool newPool) {
+    assert isEmpty() : "buffers belong to the loop of their pool";
+    pool = newPool;
   }
 
   /** Returns how many bytes wait to be drained. */

@@ -26,7 +26,7 @@ final class BackendReader {
                   "leastConnections", Balance.LEAST_CONNECTIONS))
           .withDefault(Balance.ROUND_ROBIN, "roundRobin");
   private static final ConfigKey<ConfigNode> RETRY = ConfigKey.section("retry");
-  private static final ConfigKey<ConfigNode> DESTINATION = ConfigKey.section("destination");
+  static final ConfigKey<ConfigNode> DESTINATION = ConfigKey.section("destination");
   private static final ConfigKey<List<ConfigNode>> SERVERS =
       ConfigKey.list("servers", "addresses or sections").required();
 
@@ -43,6 +43,7 @@ final class BackendReader {
           PoolReader.HANDSHAKES_MAX,
           PoolReader.MAX_AGE,
           PoolReader.REQUESTS_MAX,
+          PoolReader.HANDOVER,
           PoolReader.PRIVATE_IDLE_MAX,
           PoolReader.WARM_MIN,
           PoolReader.SPREAD,
@@ -54,18 +55,8 @@ final class BackendReader {
           ServerReader.PROXY_HEADER,
           ServerReader.MAX_CONNECTIONS,
           ServerReader.MAX_REQUESTS,
-          ServerReader.QUEUE_MAX);
-
-  private static final ConfigKey<Integer> CONNECTS_MAX =
-      ConfigKey.integer("connectsMax", 0, 100)
-          .withDefault(RetryConfig.defaults().connectsMax(), "1");
-  private static final ConfigKey<Integer> REPLAYS_MAX =
-      ConfigKey.integer("replaysMax", 0, 100).withDefault(RetryConfig.defaults().replaysMax(), "1");
-  private static final ConfigKey<Integer> REFUSALS_MAX =
-      ConfigKey.integer("refusalsMax", 0, 100)
-          .withDefault(RetryConfig.defaults().refusalsMax(), "3");
-  static final ConfigSchema RETRY_SCHEMA =
-      ConfigSchema.of("backends.<name>.retry", CONNECTS_MAX, REPLAYS_MAX, REFUSALS_MAX);
+          ServerReader.QUEUE_MAX,
+          ServerReader.INITIAL_ADDRESS);
 
   private static final ConfigKey<String> ADDRESS_FIELD = ConfigKey.text("addressField");
   private static final ConfigKey<String> PORT_FIELD = ConfigKey.text("portField");
@@ -107,18 +98,13 @@ final class BackendReader {
     }
     PoolConfig pool = PoolReader.read(section, problems);
     ConfigNode retryNode = section.find(RETRY);
-    RetryConfig retry = retryNode == null ? RetryConfig.defaults() : retry(retryNode);
+    RetryConfig retry =
+        retryNode == null ? RetryConfig.defaults() : RetryReader.read(retryNode, problems);
     ConfigNode destinationNode = section.find(DESTINATION);
     Destination destination =
         destinationNode == null ? null : destination(destinationNode, read, mode);
     return new Read(
         new BackendConfig(name, mode, section.get(BALANCE), read, pool, retry), destination);
-  }
-
-  private RetryConfig retry(ConfigNode node) {
-    ConfigSection section = ConfigSection.open(node, RETRY_SCHEMA, problems);
-    return new RetryConfig(
-        section.get(CONNECTS_MAX), section.get(REPLAYS_MAX), section.get(REFUSALS_MAX));
   }
 
   private @Nullable Destination destination(

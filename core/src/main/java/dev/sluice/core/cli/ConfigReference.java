@@ -26,11 +26,15 @@ public final class ConfigReference {
                 BackendReader.SCHEMA,
                 ServerReader.SCHEMA,
                 PoolReader.SPREAD_SCHEMA,
-                BackendReader.RETRY_SCHEMA,
+                RetryReader.SCHEMA,
+                RetryReader.BACKOFF_SCHEMA,
+                RetryReader.BUDGET_SCHEMA,
                 BackendReader.DESTINATION_SCHEMA,
                 SettingsReader.TIMEOUTS,
                 SettingsReader.LIMITS,
                 SettingsReader.HANDSHAKES,
+                SettingsReader.RESOLVE,
+                SettingsReader.DRAIN,
                 SettingsReader.ACCESS_LOG));
     for (TransportProvider transport : ServiceLoader.load(TransportProvider.class)) {
       for (TransportRole role : TransportRole.values()) {

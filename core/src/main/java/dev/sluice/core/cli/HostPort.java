@@ -10,25 +10,35 @@ import org.jspecify.annotations.Nullable;
 /**
  * An address of a configuration file.
  *
- * @param address resolved
+ * @param address resolved, unless names are not looked up
  * @param hostName the host's name, or null if an IP address is given
  */
 record HostPort(InetSocketAddress address, @Nullable String hostName) {
   private static final int PORT_MAX = 65_535;
   private static final String VALID = ": host:port, 192.0.2.1:port or [2001:db8::1]:port is valid";
 
-  /** Where to listen: {@code *} or nothing before the colon stands for every local address. */
-  static @Nullable HostPort toListen(ConfigNode node, ConfigProblems problems) {
-    return parse(node, 0, true, problems);
+  /** The name if there is one, for the engine to look up and follow; else the address. */
+  InetSocketAddress toFollow() {
+    String host = hostName;
+    return host == null ? address : InetSocketAddress.createUnresolved(host, address.getPort());
   }
 
-  /** Where to connect to. Names are looked up: not for a loop. */
-  static @Nullable HostPort toConnect(ConfigNode node, ConfigProblems problems) {
-    return parse(node, 1, false, problems);
+  /** Where to listen: {@code *} or nothing before the colon stands for every local address. */
+  static @Nullable HostPort toListen(ConfigNode node, ConfigProblems problems) {
+    return parse(node, 0, true, true, problems);
+  }
+
+  /**
+   * Where to connect to.
+   *
+   * @param lookUp whether a name is looked up, which blocks, and is a problem if it can't be found
+   */
+  static @Nullable HostPort toConnect(ConfigNode node, boolean lookUp, ConfigProblems problems) {
+    return parse(node, 1, false, lookUp, problems);
   }
 
   private static @Nullable HostPort parse(
-      ConfigNode node, int portMin, boolean wildcard, ConfigProblems problems) {
+      ConfigNode node, int portMin, boolean wildcard, boolean lookUp, ConfigProblems problems) {
     String text = node.text();
     int colon = text.lastIndexOf(':');
     int bracket = text.lastIndexOf(']');
@@ -55,6 +65,9 @@ record HostPort(InetSocketAddress address, @Nullable String hostName) {
     if (!host.matches("[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_.])?") || host.matches("[0-9.]+")) {
       problems.add(node, node.described() + " is given" + VALID);
       return null;
+    }
+    if (!lookUp) {
+      return new HostPort(InetSocketAddress.createUnresolved(host, port), host);
     }
     try {
       return new HostPort(new InetSocketAddress(InetAddress.getByName(host), port), host);

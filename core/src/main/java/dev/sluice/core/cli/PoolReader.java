@@ -48,6 +48,9 @@ final class PoolReader {
   static final ConfigKey<Duration> MAX_AGE =
       ConfigKey.duration("maxAge", SHORTEST, LONGEST).withDefault(RETIREMENT.maxAge(), "no limit");
   static final ConfigKey<Integer> REQUESTS_MAX = unlimited("requestsMax", 1);
+  static final ConfigKey<Duration> HANDOVER =
+      ConfigKey.duration("handover", Duration.ZERO, Duration.ofMinutes(1))
+          .withDefault(DEFAULTS.handover(), "20 ms");
   static final ConfigKey<Integer> PRIVATE_IDLE_MAX =
       count("privateIdleMax", 0, DEFAULTS.privateIdleMax());
   static final ConfigKey<Integer> WARM_MIN = count("warmMin", 0, SPARES.warmMin());
@@ -100,6 +103,7 @@ final class PoolReader {
         backend.get(HANDSHAKES_MAX),
         retirement,
         spares,
-        backend.get(PRIVATE_IDLE_MAX));
+        backend.get(PRIVATE_IDLE_MAX),
+        backend.get(HANDOVER));
   }
 }

@@ -10,12 +10,14 @@ import dev.sluice.core.config.ConfigPosition;
 import dev.sluice.core.config.ConfigProblems;
 import dev.sluice.core.config.ConfigSchema;
 import dev.sluice.core.config.ConfigSection;
+import dev.sluice.core.config.DrainConfig;
 import dev.sluice.core.config.FrontendConfig;
 import dev.sluice.core.config.HandshakeConfig;
 import dev.sluice.core.config.Likeness;
 import dev.sluice.core.config.LimitConfig;
 import dev.sluice.core.config.ProxyConfig;
 import dev.sluice.core.config.ProxyMode;
+import dev.sluice.core.config.ResolveConfig;
 import dev.sluice.core.config.TimeoutConfig;
 import dev.sluice.core.config.ToBackend;
 import dev.sluice.core.config.YamlReader;
@@ -37,13 +39,8 @@ import org.jspecify.annotations.Nullable;
  * loop. Not for several threads at a time.
  */
 public final class ProxyFile {
-  private static final Duration DRAIN_DEFAULT = Duration.ofSeconds(30);
-
   private static final ConfigKey<Integer> THREADS =
       ConfigKey.integer("threads", 1, 1024).withDefault(1, "1");
-  private static final ConfigKey<Duration> DRAIN_DEADLINE =
-      ConfigKey.duration("drainDeadline", Duration.ofMillis(1), Duration.ofDays(1))
-          .withDefault(DRAIN_DEFAULT, "30s");
   private static final ConfigKey<Duration> WARM_UP =
       ConfigKey.duration("warmUp", Duration.ofMillis(1), Duration.ofMinutes(10))
           .otherwise("no warm-up");
@@ -52,6 +49,8 @@ public final class ProxyFile {
   private static final ConfigKey<ConfigNode> TIMEOUTS = ConfigKey.section("timeouts");
   private static final ConfigKey<ConfigNode> LIMITS = ConfigKey.section("limits");
   private static final ConfigKey<ConfigNode> HANDSHAKES = ConfigKey.section("handshakes");
+  private static final ConfigKey<ConfigNode> RESOLVE = ConfigKey.section("resolve");
+  private static final ConfigKey<ConfigNode> DRAIN = ConfigKey.section("drain");
   private static final ConfigKey<List<ConfigNode.Entry>> PROTOCOLS = ConfigKey.named("protocols");
   private static final ConfigKey<List<ConfigNode.Entry>> FRONTENDS =
       ConfigKey.named("frontends").required();
@@ -62,12 +61,13 @@ public final class ProxyFile {
           FRONTENDS,
           BACKENDS,
           THREADS,
-          DRAIN_DEADLINE,
           WARM_UP,
           ACCESS_LOG,
           TIMEOUTS,
           LIMITS,
           HANDSHAKES,
+          RESOLVE,
+          DRAIN,
           PROTOCOLS);
 
   private final ConfigPosition file;
@@ -128,9 +128,9 @@ public final class ProxyFile {
     return built;
   }
 
-  /** How long a drain may take. */
-  public Duration drainDeadline() {
-    return plan().drainDeadline();
+  /** How it is drained. */
+  public DrainConfig drain() {
+    return plan().config().drain();
   }
 
   ProxyPlan plan() {
@@ -166,7 +166,6 @@ public final class ProxyFile {
   private void readRoot(ConfigNode root) {
     ConfigSection section = ConfigSection.open(root, SCHEMA, problems);
     int threads = section.get(THREADS);
-    Duration drainDeadline = section.get(DRAIN_DEADLINE);
     Duration warmUp = section.find(WARM_UP);
     ConfigNode timeoutsNode = section.find(TIMEOUTS);
     TimeoutConfig timeouts =
@@ -181,6 +180,14 @@ public final class ProxyFile {
         handshakesNode == null
             ? HandshakeConfig.defaults()
             : SettingsReader.handshakes(handshakesNode, problems);
+    ConfigNode resolveNode = section.find(RESOLVE);
+    ResolveConfig resolve =
+        resolveNode == null
+            ? ResolveConfig.defaults()
+            : SettingsReader.resolve(resolveNode, problems);
+    ConfigNode drainNode = section.find(DRAIN);
+    DrainConfig drain =
+        drainNode == null ? DrainConfig.defaults() : SettingsReader.drain(drainNode, problems);
     accessLogNode = section.find(ACCESS_LOG);
     SettingsReader.LogFile accessLog =
         accessLogNode == null ? null : SettingsReader.accessLog(accessLogNode, problems);
@@ -196,7 +203,16 @@ public final class ProxyFile {
     List<FrontendConfig> frontendConfigs =
         frontends.stream().map(FrontendReader.Read::config).toList();
     ProxyConfig config =
-        new ProxyConfig(frontendConfigs, backendConfigs, timeouts, limits, threads, handshakes);
+        new ProxyConfig(
+            frontendConfigs,
+            backendConfigs,
+            timeouts,
+            limits,
+            threads,
+            handshakes,
+            drain,
+            warmUp == null ? Duration.ZERO : warmUp,
+            resolve);
     Map<String, List<RouteRule>> rules = new LinkedHashMap<>();
     frontends.forEach(read -> rules.put(read.config().name(), read.rules()));
     Map<String, Destination> destinations = new LinkedHashMap<>();
@@ -207,22 +223,14 @@ public final class ProxyFile {
           }
         });
     ProxyPlan made =
-        new ProxyPlan(
-            config,
-            rules,
-            destinations,
-            accessLog == null ? null : accessLog.file(),
-            drainDeadline);
+        new ProxyPlan(config, rules, destinations, accessLog == null ? null : accessLog.file());
     plan = made;
-    build(made, configured, accessLog, warmUp == null ? Duration.ZERO : warmUp);
+    build(made, configured, accessLog);
   }
 
   private void build(
-      ProxyPlan made,
-      List<MuxProvider> configured,
-      SettingsReader.@Nullable LogFile accessLog,
-      Duration warmUp) {
-    ProxyEngineBuilder builder = ProxyEngine.builder().config(made.config()).warmUp(warmUp);
+      ProxyPlan made, List<MuxProvider> configured, SettingsReader.@Nullable LogFile accessLog) {
+    ProxyEngineBuilder builder = ProxyEngine.builder().config(made.config());
     configured.forEach(builder::mux);
     FileRouter router = made.router();
     if (router != null) {

@@ -11,7 +11,6 @@ import dev.sluice.core.config.ServerConfig;
 import dev.sluice.core.config.ToBackend;
 import dev.sluice.core.config.TransportConfig;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,14 +25,12 @@ import org.jspecify.annotations.Nullable;
  * @param rules the routes of each frontend
  * @param destinations the backends whose address comes from fields
  * @param accessLog the file of the access log, or null
- * @param drainDeadline how long a drain may take
  */
 record ProxyPlan(
     ProxyConfig config,
     Map<String, List<RouteRule>> rules,
     Map<String, Destination> destinations,
-    @Nullable Path accessLog,
-    Duration drainDeadline) {
+    @Nullable Path accessLog) {
 
   /** The router that the rules need, or null if the engine can do without. */
   @Nullable FileRouter router() {
@@ -84,7 +81,7 @@ record ProxyPlan(
     lines.add(
         Words.count(config.loops(), "thread")
             + ", drain deadline "
-            + Words.duration(drainDeadline)
+            + Words.duration(config.drain().deadline())
             + (accessLog == null ? ", no access log" : ", access log " + accessLog));
     return lines;
   }

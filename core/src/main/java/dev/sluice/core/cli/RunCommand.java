@@ -2,6 +2,7 @@ package dev.sluice.core.cli;
 
 import dev.sluice.core.DrainReport;
 import dev.sluice.core.ProxyEngine;
+import dev.sluice.core.config.DrainConfig;
 import dev.sluice.core.config.FrontendConfig;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -22,6 +23,16 @@ import java.util.concurrent.TimeoutException;
 public final class RunCommand {
   /** The drain itself ends at its deadline; this is for a loop that does not answer. */
   private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  /** How a run came to its end. */
+  public enum End {
+    /** It could not start; why was told. */
+    NOT_STARTED,
+    /** It was drained; what was left at the deadline was cut, and told. */
+    DRAINED,
+    /** It was told to end before it was drained, and cut what was left. */
+    CUT_SHORT
+  }
 
   private final Path file;
   private final PrintWriter out;
@@ -45,13 +56,13 @@ public final class RunCommand {
   /**
    * Starts the engine, waits for {@link #stop}, drains, and ends.
    *
-   * @return whether it could start
+   * @return how it ended
    */
-  public boolean run() throws InterruptedException {
+  public End run() throws InterruptedException {
     ProxyFile read = ProxyFile.read(file);
     CheckCommand.tell(read, err);
     if (!read.errors().isEmpty()) {
-      return false;
+      return End.NOT_STARTED;
     }
     try (ProxyEngine engine = read.engine()) {
       try {
@@ -59,15 +70,15 @@ public final class RunCommand {
       } catch (IOException e) {
         err.println(read.startFailure(e));
         err.flush();
-        return false;
+        return End.NOT_STARTED;
       }
       started.complete(announce(read.plan(), engine));
       await(toDrain);
-      drain(engine, read.drainDeadline());
+      drain(engine, read.drain());
+      return toEnd.isDone() ? End.CUT_SHORT : End.DRAINED;
     } finally {
       started.cancel(false);
     }
-    return true;
   }
 
   /** The addresses that it listens on, in the order of the file; cancelled if it can't start. */
@@ -95,27 +106,20 @@ public final class RunCommand {
     return addresses;
   }
 
-  private void drain(ProxyEngine engine, Duration deadline) throws InterruptedException {
-    out.println("Draining for up to " + Words.duration(deadline) + ".");
+  private void drain(ProxyEngine engine, DrainConfig how) throws InterruptedException {
+    out.println("Draining for up to " + Words.duration(how.deadline()) + ".");
     out.flush();
-    CompletableFuture<DrainReport> drained = engine.drain(deadline).toCompletableFuture();
+    CompletableFuture<DrainReport> drained = engine.drain().toCompletableFuture();
+    CompletableFuture<Void> hurry = toEnd.thenRun(engine::endDrain);
     try {
-      CompletableFuture.anyOf(drained, toEnd)
-          .get(deadline.plus(PATIENCE).toMillis(), TimeUnit.MILLISECONDS);
+      DrainReport report =
+          drained.get(how.deadline().plus(PATIENCE).toMillis(), TimeUnit.MILLISECONDS);
+      out.println((toEnd.isDone() ? "Told to end at once: " : "Drained: ") + report + ".");
     } catch (ExecutionException | TimeoutException e) {
       err.println("The drain failed; what is left is cut: " + e);
       err.flush();
-    }
-    if (drained.isDone() && !drained.isCompletedExceptionally()) {
-      DrainReport report = drained.join();
-      out.println(
-          "Drained: "
-              + Words.count(report.finished(), "client connection")
-              + " finished, "
-              + report.cut()
-              + " cut.");
-    } else if (toEnd.isDone()) {
-      out.println("Not drained: told to end at once.");
+    } finally {
+      hurry.cancel(false);
     }
     out.flush();
   }

@@ -5,6 +5,7 @@ import dev.sluice.core.config.ConfigNode;
 import dev.sluice.core.config.ConfigProblems;
 import dev.sluice.core.config.ConfigSchema;
 import dev.sluice.core.config.ConfigSection;
+import dev.sluice.core.config.InitialAddress;
 import dev.sluice.core.config.ProxyMode;
 import dev.sluice.core.config.ProxyProtocolVersion;
 import dev.sluice.core.config.ServerConfig;
@@ -39,6 +40,11 @@ final class ServerReader {
       ConfigKey.integer("maxRequests", 1, COUNT_MAX).otherwise("no limit");
   static final ConfigKey<Integer> QUEUE_MAX =
       ConfigKey.integer("queueMax", 0, COUNT_MAX).otherwise(Integer.toString(QUEUE_MAX_DEFAULT));
+  static final ConfigKey<InitialAddress> INITIAL_ADDRESS =
+      ConfigKey.choice(
+              "initialAddress",
+              Map.of("required", InitialAddress.REQUIRED, "later", InitialAddress.LATER))
+          .otherwise("required");
 
   static final ConfigSchema SCHEMA =
       ConfigSchema.of(
@@ -51,7 +57,8 @@ final class ServerReader {
           PROXY_HEADER,
           MAX_CONNECTIONS,
           MAX_REQUESTS,
-          QUEUE_MAX);
+          QUEUE_MAX,
+          INITIAL_ADDRESS);
 
   private final FileSource source;
   private final ConfigProblems problems;
@@ -88,7 +95,13 @@ final class ServerReader {
   }
 
   private @Nullable ServerConfig server(ConfigSection section, @Nullable ConfigNode addressNode) {
-    HostPort address = addressNode == null ? null : HostPort.toConnect(addressNode, problems);
+    InitialAddress ownInitial = either(section, INITIAL_ADDRESS);
+    InitialAddress initial = ownInitial == null ? InitialAddress.REQUIRED : ownInitial;
+    // What fields may choose must be within networks, and so must what stands in for them.
+    boolean followed = !all.has(BackendReader.DESTINATION);
+    boolean lookUp = initial == InitialAddress.REQUIRED || !followed;
+    HostPort address =
+        addressNode == null ? null : HostPort.toConnect(addressNode, lookUp, problems);
     String given = section.find(NAME);
     String name = given != null || addressNode == null ? given : addressNode.text();
     ConfigNode own = source.transportNode(section.node());
@@ -126,14 +139,15 @@ final class ServerReader {
     String asked = serverName == null && secure ? address.hostName() : serverName;
     return new ServerConfig(
         name,
-        address.address(),
+        followed ? address.toFollow() : address.address(),
         transport,
         asked,
         protocol == null ? all.find(PROTOCOL) : protocol,
         either(section, PROXY_HEADER),
         connections,
         requests,
-        queue);
+        queue,
+        initial);
   }
 
   private <T> @Nullable T either(ConfigSection section, ConfigKey<T> key) {

@@ -5,8 +5,10 @@ import dev.sluice.core.config.ConfigNode;
 import dev.sluice.core.config.ConfigProblems;
 import dev.sluice.core.config.ConfigSchema;
 import dev.sluice.core.config.ConfigSection;
+import dev.sluice.core.config.DrainConfig;
 import dev.sluice.core.config.HandshakeConfig;
 import dev.sluice.core.config.LimitConfig;
+import dev.sluice.core.config.ResolveConfig;
 import dev.sluice.core.config.TimeoutConfig;
 import dev.sluice.core.observe.AccessLogOptions;
 import java.nio.file.Files;
@@ -91,6 +93,44 @@ final class SettingsReader {
   static final ConfigSchema HANDSHAKES =
       ConfigSchema.of("handshakes", HANDSHAKE_THREADS, WAITING_MAX, WAIT_MAX);
 
+  private static final ResolveConfig RESOLVE_DEFAULT = ResolveConfig.defaults();
+  private static final Duration DAY = Duration.ofDays(1);
+  private static final ConfigKey<Duration> REFRESH = upToADay("refresh", RESOLVE_DEFAULT.refresh());
+  private static final ConfigKey<Duration> TTL_MIN = upToADay("ttlMin", RESOLVE_DEFAULT.ttlMin());
+  private static final ConfigKey<Duration> TTL_MAX = upToADay("ttlMax", RESOLVE_DEFAULT.ttlMax());
+  private static final ConfigKey<Duration> LOOKUP_TIMEOUT =
+      upToADay("timeout", RESOLVE_DEFAULT.timeout());
+  private static final ConfigKey<Duration> RETRY_MIN =
+      upToADay("retryMin", RESOLVE_DEFAULT.retryMin());
+  private static final ConfigKey<Duration> RETRY_MAX =
+      upToADay("retryMax", RESOLVE_DEFAULT.retryMax());
+  private static final ConfigKey<Integer> LOOKUP_THREADS =
+      count("threads", 1, 64, RESOLVE_DEFAULT.threads());
+  private static final ConfigKey<Duration> ATTEMPT_DELAY =
+      ConfigKey.duration("attemptDelay", Duration.ofMillis(10), DAY)
+          .withDefault(
+              RESOLVE_DEFAULT.attemptDelay(), Words.duration(RESOLVE_DEFAULT.attemptDelay()));
+  static final ConfigSchema RESOLVE =
+      ConfigSchema.of(
+          "resolve",
+          REFRESH,
+          TTL_MIN,
+          TTL_MAX,
+          LOOKUP_TIMEOUT,
+          RETRY_MIN,
+          RETRY_MAX,
+          LOOKUP_THREADS,
+          ATTEMPT_DELAY);
+  private static final DrainConfig DRAIN_DEFAULT = DrainConfig.defaults();
+  private static final ConfigKey<Duration> NOTICE = drainPart("notice", DRAIN_DEFAULT.notice());
+  private static final ConfigKey<Duration> WINDOW = drainPart("window", DRAIN_DEFAULT.window());
+  private static final ConfigKey<Duration> LAST_CALL =
+      drainPart("lastCall", DRAIN_DEFAULT.lastCall());
+  private static final ConfigKey<Duration> DEADLINE =
+      ConfigKey.duration("deadline", DURATION_MIN, Duration.ofDays(1))
+          .withDefault(DRAIN_DEFAULT.deadline(), Words.duration(DRAIN_DEFAULT.deadline()));
+  static final ConfigSchema DRAIN = ConfigSchema.of("drain", NOTICE, WINDOW, LAST_CALL, DEADLINE);
+
   private static final ConfigKey<ConfigNode> FILE = ConfigKey.file("file").required();
   private static final ConfigKey<Integer> LINES_MAX = count("linesMax", 2, 1 << 20, 2048);
   private static final ConfigKey<Integer> PATH_BYTES_MAX = size("pathBytesMax", 8, 1 << 16, 512);
@@ -101,6 +141,16 @@ final class SettingsReader {
 
   private static ConfigKey<Duration> timeout(String name, Duration fallback) {
     return ConfigKey.duration(name, DURATION_MIN, DURATION_MAX)
+        .withDefault(fallback, Words.duration(fallback));
+  }
+
+  private static ConfigKey<Duration> upToADay(String name, Duration fallback) {
+    return ConfigKey.duration(name, DURATION_MIN, DAY)
+        .withDefault(fallback, Words.duration(fallback));
+  }
+
+  private static ConfigKey<Duration> drainPart(String name, Duration fallback) {
+    return ConfigKey.duration(name, Duration.ZERO, Duration.ofDays(1))
         .withDefault(fallback, Words.duration(fallback));
   }
 
@@ -145,6 +195,37 @@ final class SettingsReader {
     ConfigSection section = ConfigSection.open(node, HANDSHAKES, problems);
     return new HandshakeConfig(
         section.get(HANDSHAKE_THREADS), section.get(WAITING_MAX), section.get(WAIT_MAX));
+  }
+
+  static ResolveConfig resolve(ConfigNode node, ConfigProblems problems) {
+    ConfigSection section = ConfigSection.open(node, RESOLVE, problems);
+    notLess(section, TTL_MAX, TTL_MIN);
+    notLess(section, RETRY_MAX, RETRY_MIN);
+    return new ResolveConfig(
+        section.get(REFRESH),
+        section.get(TTL_MIN),
+        section.get(TTL_MAX),
+        section.get(LOOKUP_TIMEOUT),
+        section.get(RETRY_MIN),
+        section.get(RETRY_MAX),
+        section.get(LOOKUP_THREADS),
+        section.get(ATTEMPT_DELAY));
+  }
+
+  private static void notLess(
+      ConfigSection section, ConfigKey<Duration> max, ConfigKey<Duration> min) {
+    if (section.get(max).compareTo(section.get(min)) < 0) {
+      section.problem(
+          max,
+          "is less than %s: %s or more is valid"
+              .formatted(min.name(), Words.duration(section.get(min))));
+    }
+  }
+
+  static DrainConfig drain(ConfigNode node, ConfigProblems problems) {
+    ConfigSection section = ConfigSection.open(node, DRAIN, problems);
+    return new DrainConfig(
+        section.get(NOTICE), section.get(WINDOW), section.get(LAST_CALL), section.get(DEADLINE));
   }
 
   /** An access log with its file. */

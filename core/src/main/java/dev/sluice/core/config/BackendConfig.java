@@ -11,7 +11,7 @@ import java.util.Objects;
  * @param balance how a server is chosen
  * @param servers at least one
  * @param pool how connections are kept
- * @param retry how often a request is tried again
+ * @param retry when a request is tried again, and how often
  */
 public record BackendConfig(
     String name,

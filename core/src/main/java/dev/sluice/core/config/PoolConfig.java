@@ -15,24 +15,30 @@ import java.util.Objects;
  * @param spares which connections are made that no request waits for
  * @param privateIdleMax idle connections that are kept to all servers of a backend for one client
  *     connection alone
+ * @param handover how long a request waits for an idle connection that was asked of another loop,
+ *     and how long a busy one may be kept from its own loop for the sake of another; zero if
+ *     connections stay on their loops
  */
 public record PoolConfig(
     Reuse reuse,
     int handshakesMax,
     RetirementConfig retirement,
     SpareConfig spares,
-    int privateIdleMax) {
+    int privateIdleMax,
+    Duration handover) {
   /** No limit, where a number is asked for. */
   public static final int UNLIMITED = Integer.MAX_VALUE;
 
   private static final PoolConfig DEFAULTS =
-      new PoolConfig(Reuse.SAFE, 4, RetirementConfig.defaults(), SpareConfig.none(), 5);
+      new PoolConfig(
+          Reuse.SAFE, 4, RetirementConfig.defaults(), SpareConfig.none(), 5, Duration.ofMillis(20));
 
   /** Rejects null. */
   public PoolConfig {
     Objects.requireNonNull(reuse, "reuse");
     Objects.requireNonNull(retirement, "retirement");
     Objects.requireNonNull(spares, "spares");
+    Objects.requireNonNull(handover, "handover");
   }
 
   /** These, and the defaults for the rest. */
@@ -42,7 +48,8 @@ public record PoolConfig(
         DEFAULTS.handshakesMax,
         DEFAULTS.retirement.withIdlePerLoopMax(idlePerLoopMax),
         DEFAULTS.spares,
-        DEFAULTS.privateIdleMax);
+        DEFAULTS.privateIdleMax,
+        DEFAULTS.handover);
   }
 
   /** What holds if nothing is said: reuse safe. */
@@ -57,12 +64,12 @@ public record PoolConfig(
 
   /** These with another number of handshakes at a time. */
   public PoolConfig withHandshakesMax(int max) {
-    return new PoolConfig(reuse, max, retirement, spares, privateIdleMax);
+    return new PoolConfig(reuse, max, retirement, spares, privateIdleMax, handover);
   }
 
   /** These with other reasons to give connections up. */
   public PoolConfig withRetirement(RetirementConfig newRetirement) {
-    return new PoolConfig(reuse, handshakesMax, newRetirement, spares, privateIdleMax);
+    return new PoolConfig(reuse, handshakesMax, newRetirement, spares, privateIdleMax, handover);
   }
 
   /** These with another age at which connections are retired; zero for none. */
@@ -77,12 +84,17 @@ public record PoolConfig(
 
   /** These with other connections that no request waits for. */
   public PoolConfig withSpares(SpareConfig newSpares) {
-    return new PoolConfig(reuse, handshakesMax, retirement, newSpares, privateIdleMax);
+    return new PoolConfig(reuse, handshakesMax, retirement, newSpares, privateIdleMax, handover);
   }
 
   /** These with another number of idle private connections. */
   public PoolConfig withPrivateIdleMax(int max) {
-    return new PoolConfig(reuse, handshakesMax, retirement, spares, max);
+    return new PoolConfig(reuse, handshakesMax, retirement, spares, max, handover);
+  }
+
+  /** These with another time that one loop may wait for a connection of another; zero for none. */
+  public PoolConfig withHandover(Duration time) {
+    return new PoolConfig(reuse, handshakesMax, retirement, spares, privateIdleMax, time);
   }
 
   /** One line for each value that is out of its range. */

@@ -1,6 +1,7 @@
 package dev.sluice.core.config;
 
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -16,6 +17,10 @@ import java.util.Set;
  * @param limits the bounds of what is held
  * @param loops the number of event loops
  * @param handshakes where the expensive steps of handshakes run
+ * @param drain how the engine is drained
+ * @param warmUp how long each start may take to bring each sort of transport to its full speed
+ *     before the listeners open; zero for not at all
+ * @param resolve how the names of servers are looked up
  */
 public record ProxyConfig(
     List<FrontendConfig> frontends,
@@ -23,7 +28,11 @@ public record ProxyConfig(
     TimeoutConfig timeouts,
     LimitConfig limits,
     int loops,
-    HandshakeConfig handshakes) {
+    HandshakeConfig handshakes,
+    DrainConfig drain,
+    Duration warmUp,
+    ResolveConfig resolve) {
+  private static final Duration WARM_UP_MAX = Duration.ofMinutes(10);
 
   /** Rejects nulls and copies the lists. */
   public ProxyConfig {
@@ -32,6 +41,9 @@ public record ProxyConfig(
     Objects.requireNonNull(timeouts, "timeouts");
     Objects.requireNonNull(limits, "limits");
     Objects.requireNonNull(handshakes, "handshakes");
+    Objects.requireNonNull(drain, "drain");
+    Objects.requireNonNull(warmUp, "warmUp");
+    Objects.requireNonNull(resolve, "resolve");
   }
 
   /** Everything that is wrong with it, one line each: what, where, and what would be right. */
@@ -40,6 +52,12 @@ public record ProxyConfig(
     problems.addAll(timeouts.problems());
     problems.addAll(limits.problems());
     problems.addAll(handshakes.problems());
+    problems.addAll(resolve.problems());
+    problems.addAll(drain.problems());
+    if (warmUp.isNegative() || warmUp.compareTo(WARM_UP_MAX) > 0) {
+      problems.add(
+          "warmUp is " + warmUp + ": " + Duration.ZERO + " to " + WARM_UP_MAX + " is valid");
+    }
     if (loops < 1 || loops > 1024) {
       problems.add("loops is " + loops + ": 1 to 1024 is valid");
     }
@@ -73,21 +91,24 @@ public record ProxyConfig(
     if (warmMin > 0 && backend.mode() == ProxyMode.TCP) {
       problems.add(where + ".pool.warmMin is of no use in TCP mode: connections are not shared");
     }
-    if (backend.retry().connectsMax() < 0
-        || backend.retry().replaysMax() < 0
-        || backend.retry().refusalsMax() < 0) {
-      problems.add(where + ".retry has a negative number: 0 or more is valid");
+    if (backend.pool().handover().isNegative()
+        || backend.pool().handover().compareTo(Duration.ofMinutes(1)) > 0) {
+      problems.add(
+          where
+              + ".pool.handover is negative or more than a minute:"
+              + " 0 stands for connections that stay on their loops");
     }
+    backend.retry().check(where + ".retry", problems);
     Set<String> serverNames = new HashSet<>();
     for (ServerConfig server : backend.servers()) {
       String at = where + ".servers." + server.name();
       if (!serverNames.add(server.name())) {
         problems.add(at + " stands twice: names of servers are unique within a backend");
       }
-      if (server.address().isUnresolved()) {
-        problems.add(
-            at + ".address " + server.address() + " is unresolved: an IP address is valid");
-      } else if (server.address().getPort() == 0) {
+      if (server.named() && server.address().getHostString().isEmpty()) {
+        problems.add(at + ".address has no host: a name or an IP address is valid");
+      }
+      if (server.address().getPort() == 0) {
         problems.add(at + ".address has port 0: 1 to 65535 is valid");
       }
       if (server.maxConnections() < 1 || server.maxRequests() < 1 || server.queueMax() < 0) {

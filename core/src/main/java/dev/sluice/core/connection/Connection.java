@@ -3,10 +3,10 @@ package dev.sluice.core.connection;
 import dev.sluice.core.buffer.BufferPool;
 import dev.sluice.core.config.LimitConfig;
 import dev.sluice.core.config.TimeoutConfig;
-import dev.sluice.core.loop.AcceptedSocket;
 import dev.sluice.core.loop.EventLoop;
 import dev.sluice.core.loop.Interest;
 import dev.sluice.core.loop.IoHandler;
+import dev.sluice.core.loop.LooseSocket;
 import dev.sluice.core.mux.Mux;
 import dev.sluice.core.mux.MuxHost;
 import dev.sluice.core.mux.ResetCode;
@@ -40,7 +40,9 @@ public final class Connection implements MuxHost, IoHandler {
 
   private static final Logger LOGGER = System.getLogger(Connection.class.getName());
 
-  private final EventLoop loop;
+  /** Written anew by {@link ConnectionMove} alone. */
+  EventLoop loop;
+
   private final ConnectionSettings settings;
   private final TransportTarget target;
   private final ConnectionKeeper keeper;
@@ -126,7 +128,7 @@ public final class Connection implements MuxHost, IoHandler {
   public static Connection accept(
       EventLoop loop,
       ConnectionSettings settings,
-      AcceptedSocket accepted,
+      LooseSocket accepted,
       ConnectionKeeper keeper,
       StreamAcceptor acceptor)
       throws IOException {
@@ -372,6 +374,10 @@ public final class Connection implements MuxHost, IoHandler {
 
   // ---- for the classes of this package ----
 
+  SocketPort port() {
+    return port;
+  }
+
   @Nullable ConnectionOwner owner() {
     return owner;
   }
@@ -426,25 +432,6 @@ public final class Connection implements MuxHost, IoHandler {
     }
     Failure reason = failure;
     die(ResetCode.TIMEOUT, closing.underWay() && reason != null ? reason : Failure.of(cause));
-  }
-
-  /** The transport or its socket broke while reading or writing. */
-  void inputFailed() {
-    Failure cause = transport.failure();
-    dieLater(
-        ResetCode.CONNECTION_RESET, cause != null ? cause : Failure.of(CloseCause.INTERNAL_ERROR));
-  }
-
-  /**
-   * Nothing can be sent any more. A server that refuses a request answers it before it resets the
-   * connection under what is still being sent (RFC 9112 9.6), so its answer is read first.
-   */
-  void outputFailed() {
-    if (side() == Side.BACK && takesInput()) {
-      pending.add(PendingWork.LAST_INPUT);
-    } else {
-      inputFailed();
-    }
   }
 
   void dieLater(ResetCode code, Failure cause) {

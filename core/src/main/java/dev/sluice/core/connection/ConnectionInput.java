@@ -3,6 +3,9 @@ package dev.sluice.core.connection;
 import dev.sluice.core.buffer.BufferWaiter;
 import dev.sluice.core.buffer.IoBuffer;
 import dev.sluice.core.mux.Mux;
+import dev.sluice.core.mux.ResetCode;
+import dev.sluice.core.observe.CloseCause;
+import dev.sluice.core.observe.Failure;
 import dev.sluice.core.transport.Transport;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +51,11 @@ final class ConnectionInput {
 
   ConnectionInput(Connection connection) {
     this.connection = connection;
+  }
+
+  /** Whether nothing of this loop is held, and nothing is here to be told. */
+  boolean movable() {
+    return buffer == null && waiter == null && !fresh && ending == Ending.OPEN;
   }
 
   /** Whether the socket should be watched for reading. */
@@ -138,7 +146,7 @@ final class ConnectionInput {
         offer();
       }
       if (count <= 0) {
-        connection.inputFailed();
+        failed();
         return;
       }
     }
@@ -182,7 +190,7 @@ final class ConnectionInput {
       // What the mux left before may be all that it gets, so it must look at it again.
       fresh |= start < end;
     } else if (count == Transport.FAILED) {
-      connection.inputFailed();
+      failed();
     } else if (count == Transport.NO_BUFFER) {
       awaitBuffer();
       return 0;
@@ -250,6 +258,13 @@ final class ConnectionInput {
     connection.updateInterest();
   }
 
+  /** The transport or its socket broke while reading or writing. */
+  void failed() {
+    Failure cause = connection.transport().failure();
+    connection.dieLater(
+        ResetCode.CONNECTION_RESET, cause != null ? cause : Failure.of(CloseCause.INTERNAL_ERROR));
+  }
+
   /** Reads first bytes for recognition; what was read stays. */
   @Nullable ByteBuffer peek() {
     if (ending == Ending.OPEN) {
@@ -265,7 +280,7 @@ final class ConnectionInput {
         } else if (count == Transport.END) {
           ending = Ending.SEEN;
         } else if (count == Transport.FAILED) {
-          connection.inputFailed();
+          failed();
           return null;
         }
       }

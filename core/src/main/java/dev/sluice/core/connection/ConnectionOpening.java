@@ -9,6 +9,7 @@ import dev.sluice.core.transport.PreludeTransport;
 import dev.sluice.core.transport.ProxyHeader;
 import dev.sluice.core.transport.Transport;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -25,6 +26,7 @@ final class ConnectionOpening {
   private final Transport transport;
   private final ConnectionInput input;
   private @Nullable PreludeTransport prelude;
+  private @Nullable ConnectRace race;
 
   /** What a client's PROXY header has told. */
   private @Nullable ProxyHeader received;
@@ -46,8 +48,28 @@ final class ConnectionOpening {
     }
     connection.times().begin(connection.nowNanos());
     connection.armStage(CloseCause.CONNECT_TIMEOUT, connection.timeouts().connect().toNanos());
+    SocketAddress address = connection.target().address();
+    AddressBook book = connection.settings().addressBook();
+    if (book == null || !book.name().equals(address)) {
+      connectTo(address, source);
+      return;
+    }
+    List<InetSocketAddress> addresses = book.order();
+    if (addresses.isEmpty()) {
+      String detail = "no address is known of " + book.name().getHostString();
+      MuxInstaller.fail(connection, new Failure(CloseCause.NO_SERVER, detail), false);
+    } else if (addresses.size() == 1) {
+      connectTo(addresses.get(0), source);
+    } else {
+      ConnectRace begun = new ConnectRace(connection, this, port, book, addresses, source);
+      race = begun;
+      begun.begin();
+    }
+  }
+
+  private void connectTo(SocketAddress address, @Nullable SocketAddress source) {
     try {
-      port.connect(connection.target().address(), source, connection);
+      port.connect(address, source, connection);
     } catch (IOException e) {
       MuxInstaller.fail(connection, SocketPort.connectFailure(e), false);
       return;
@@ -114,14 +136,23 @@ final class ConnectionOpening {
       if (connection.settings().readsProxyHeader()) {
         received = first.header();
       }
-      release();
+      releasePrelude();
       transport.start();
       afterHandshakeStep(tellOwner);
     }
   }
 
-  /** Lets go of the prelude. */
+  /** Lets go of whatever is held until there is a mux. */
   void release() {
+    ConnectRace begun = race;
+    if (begun != null) {
+      race = null;
+      begun.close();
+    }
+    releasePrelude();
+  }
+
+  private void releasePrelude() {
     PreludeTransport first = prelude;
     if (first != null) {
       prelude = null;

@@ -3,6 +3,7 @@ package dev.sluice.core.connection;
 import dev.sluice.core.buffer.BufferWaiter;
 import dev.sluice.core.loop.TurnTask;
 import dev.sluice.core.mux.Mux;
+import dev.sluice.core.mux.Side;
 import dev.sluice.core.transport.Transport;
 import java.nio.ByteBuffer;
 
@@ -96,7 +97,7 @@ final class ConnectionOutput extends TurnTask {
     boolean done = transport.flush();
     if (transport.failure() != null) {
       broken = true;
-      connection.outputFailed();
+      fail();
       return;
     }
     connection.closing().onFlushed(done);
@@ -108,6 +109,23 @@ final class ConnectionOutput extends TurnTask {
       }
     }
     connection.updateInterest();
+  }
+
+  /**
+   * Nothing can be sent any more. A server that refuses a request answers it before it resets the
+   * connection under what is still being sent (RFC 9112 9.6), so its answer is read first.
+   */
+  private void fail() {
+    if (connection.side() == Side.BACK && connection.takesInput()) {
+      connection.pending().add(PendingWork.LAST_INPUT);
+    } else {
+      connection.input().failed();
+    }
+  }
+
+  /** Whether nothing of this loop is held, and nothing is to be sent. */
+  boolean movable() {
+    return !broken && !queued() && !roomWaiter.waiting() && !transport.hasPendingOutput();
   }
 
   /** Whether something waits for the socket to become writable. */

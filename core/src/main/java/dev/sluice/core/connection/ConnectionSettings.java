@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param limits the bounds
  * @param timeouts the timeouts
  * @param handshakeExecutor where steps of handshakes run
+ * @param addressBook where the server is reached, or null if it is given by its address
  */
 public record ConnectionSettings(
     Side side,
@@ -36,7 +37,8 @@ public record ConnectionSettings(
     boolean readsProxyHeader,
     LimitConfig limits,
     TimeoutConfig timeouts,
-    Executor handshakeExecutor) {
+    Executor handshakeExecutor,
+    @Nullable AddressBook addressBook) {
 
   /** Copies the list. */
   public ConnectionSettings {

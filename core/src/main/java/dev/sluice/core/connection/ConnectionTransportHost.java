@@ -3,7 +3,6 @@ package dev.sluice.core.connection;
 import dev.sluice.core.buffer.BufferPool;
 import dev.sluice.core.buffer.BufferQueue;
 import dev.sluice.core.buffer.BufferWaiter;
-import dev.sluice.core.loop.EventLoop;
 import dev.sluice.core.observe.CloseCause;
 import dev.sluice.core.observe.Failure;
 import dev.sluice.core.time.TimerWheel;
@@ -18,14 +17,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConnectionTransportHost implements TransportHost {
   private final Connection connection;
-  private final EventLoop loop;
   private final SocketPort port;
   private @Nullable LentHandshake lent;
   private @Nullable BufferWaiter waiter;
 
   ConnectionTransportHost(Connection connection, SocketPort port) {
     this.connection = connection;
-    this.loop = connection.loop();
     this.port = port;
   }
 
@@ -81,7 +78,7 @@ final class ConnectionTransportHost implements TransportHost {
           };
       waiter = line;
     }
-    loop.heapBuffers().await(line);
+    heapBuffers().await(line);
   }
 
   @Override
@@ -92,7 +89,7 @@ final class ConnectionTransportHost implements TransportHost {
     }
     BufferWaiter line = waiter;
     if (line != null) {
-      loop.heapBuffers().cancel(line);
+      heapBuffers().cancel(line);
     }
   }
 
@@ -103,12 +100,12 @@ final class ConnectionTransportHost implements TransportHost {
 
   @Override
   public BufferPool heapBuffers() {
-    return loop.heapBuffers();
+    return connection.loop().heapBuffers();
   }
 
   @Override
   public BufferPool directBuffers() {
-    return loop.directBuffers();
+    return connection.loop().directBuffers();
   }
 
   @Override
@@ -118,11 +115,11 @@ final class ConnectionTransportHost implements TransportHost {
 
   @Override
   public TimerWheel timers() {
-    return loop.timers();
+    return connection.loop().timers();
   }
 
   @Override
   public long nowNanos() {
-    return loop.nowNanos();
+    return connection.loop().nowNanos();
   }
 }

@@ -38,6 +38,11 @@ final class PendingWork extends TurnTask {
     connection.loop().pend(this);
   }
 
+  /** Whether nothing is to be done. */
+  boolean none() {
+    return work == 0 && !queued();
+  }
+
   /** Whether the end has been decided on. */
   boolean dying() {
     return (work & DIE) != 0;

@@ -1,9 +1,9 @@
 package dev.sluice.core.connection;
 
 import dev.sluice.core.buffer.BufferQueue;
-import dev.sluice.core.loop.AcceptedSocket;
 import dev.sluice.core.loop.EventLoop;
 import dev.sluice.core.loop.IoHandler;
+import dev.sluice.core.loop.LooseSocket;
 import dev.sluice.core.loop.TcpSocket;
 import dev.sluice.core.observe.CloseCause;
 import dev.sluice.core.observe.Failure;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * socket. Confined to its loop.
  */
 final class SocketPort {
-  private final EventLoop loop;
+  private EventLoop loop;
   private final CloseCause abortCause;
   private @Nullable TcpSocket socket;
   private @Nullable Failure failure;
@@ -48,8 +48,27 @@ final class SocketPort {
     socket = loop.poller().connect(remote, local, handler);
   }
 
-  void adopt(AcceptedSocket accepted, IoHandler handler) throws IOException {
+  /** Takes over a socket that was connected by somebody else on this loop. */
+  void take(TcpSocket connected) {
+    socket = connected;
+  }
+
+  void adopt(LooseSocket accepted, IoHandler handler) throws IOException {
     socket = loop.poller().adopt(accepted, handler);
+  }
+
+  /** Takes the socket off its loop. */
+  LooseSocket release() {
+    TcpSocket s = socket;
+    assert s != null && s.open();
+    socket = null;
+    return loop.poller().release(s);
+  }
+
+  /** Goes on, on another loop. */
+  void moveTo(EventLoop newLoop, LooseSocket moved, IoHandler handler) throws IOException {
+    loop = newLoop;
+    socket = newLoop.poller().adopt(moved, handler);
   }
 
   boolean connected() {

@@ -3,6 +3,8 @@ package dev.sluice.core.frontend;
 import dev.sluice.core.backend.pool.SessionConnections;
 import dev.sluice.core.connection.Connection;
 import dev.sluice.core.connection.ConnectionKeeper;
+import dev.sluice.core.loop.Interest;
+import dev.sluice.core.mux.Mux;
 import dev.sluice.core.mux.MuxStream;
 import dev.sluice.core.mux.StreamAcceptor;
 import dev.sluice.core.mux.StreamHandler;
@@ -99,8 +101,33 @@ final class ClientSession implements StreamAcceptor, ConnectionKeeper {
   @Override
   public void onReady(Connection ready) {
     hadMux = true;
-    if (home.draining()) {
-      ready.drain();
+    if (home.leaving()) {
+      goAway();
+    }
+  }
+
+  /** The client is told to go elsewhere after one more exchange. */
+  void goAway() {
+    Connection c = connection;
+    Mux mux = c == null ? null : c.mux();
+    if (mux != null) {
+      mux.goAway();
+    }
+  }
+
+  /**
+   * Closes the connection if it is idle, or when its last exchange is over. One whose handshake is
+   * under way goes on to its only exchange; its deadlines hold.
+   */
+  void drain() {
+    Connection c = connection;
+    if (c == null) {
+      return;
+    }
+    // A request that is in the socket already came in time. To ask once too often does no harm.
+    c.onReady(Interest.READ);
+    if (!c.closed() && (c.mux() != null || c.bytesRead() == 0)) {
+      c.drain();
     }
   }
 

@@ -57,7 +57,12 @@ public final class Frontend {
     return homes.get(loop.index()).sessionCount();
   }
 
-  /** Ends sessions when their last exchange is over. On that loop. */
+  /** Tells clients to go elsewhere after one more exchange; refuses nobody. On that loop. */
+  public void goAway(EventLoop loop) {
+    homes.get(loop.index()).goAway();
+  }
+
+  /** Ends idle sessions, and the others when their last exchange is over. On that loop. */
   public void drain(EventLoop loop) {
     homes.get(loop.index()).drain();
   }

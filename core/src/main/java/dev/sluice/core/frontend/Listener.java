@@ -3,9 +3,9 @@ package dev.sluice.core.frontend;
 import dev.sluice.core.config.ListenerConfig;
 import dev.sluice.core.connection.ConnectionSettings;
 import dev.sluice.core.loop.AcceptHandler;
-import dev.sluice.core.loop.AcceptedSocket;
 import dev.sluice.core.loop.EventLoop;
 import dev.sluice.core.loop.ListenOptions;
+import dev.sluice.core.loop.LooseSocket;
 import dev.sluice.core.loop.TcpAcceptor;
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -27,6 +27,7 @@ public final class Listener implements AcceptHandler {
   private final AtomicInteger connections = new AtomicInteger();
   private @Nullable TcpAcceptor acceptor;
   private volatile @Nullable SocketAddress boundTo;
+  private volatile long accepted;
 
   Listener(Frontend frontend, ListenerConfig config, ConnectionSettings settings, EventLoop loop) {
     this.frontend = frontend;
@@ -53,6 +54,11 @@ public final class Listener implements AcceptHandler {
     return config;
   }
 
+  /** How many connections it has accepted since it was opened. Any thread. */
+  public long acceptedCount() {
+    return accepted;
+  }
+
   /** How many connections it has accepted that are not closed. Any thread. */
   public int connectionCount() {
     return connections.get();
@@ -76,6 +82,15 @@ public final class Listener implements AcceptHandler {
     boundTo = opened.localAddress();
   }
 
+  /** Accepts what waits already, and stops listening. May be repeated. */
+  public void closeAfterWaiting() {
+    TcpAcceptor open = acceptor;
+    if (open != null) {
+      open.acceptWaiting();
+    }
+    close();
+  }
+
   /** Stops listening. May be repeated. */
   public void close() {
     TcpAcceptor open = acceptor;
@@ -87,7 +102,9 @@ public final class Listener implements AcceptHandler {
   }
 
   @Override
-  public void onAccepted(AcceptedSocket socket) {
+  @SuppressWarnings("NonAtomicVolatileUpdate") // written by the loop alone, read by any thread
+  public void onAccepted(LooseSocket socket) {
+    accepted++;
     if (connections.incrementAndGet() >= settings.limits().connectionsMax()) {
       TcpAcceptor open = acceptor;
       if (open != null) {

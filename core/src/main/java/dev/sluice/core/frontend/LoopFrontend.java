@@ -2,8 +2,8 @@ package dev.sluice.core.frontend;
 
 import dev.sluice.core.connection.Connection;
 import dev.sluice.core.connection.ConnectionSettings;
-import dev.sluice.core.loop.AcceptedSocket;
 import dev.sluice.core.loop.EventLoop;
+import dev.sluice.core.loop.LooseSocket;
 import dev.sluice.core.observe.CloseCause;
 import dev.sluice.core.stream.StreamPool;
 import dev.sluice.core.stream.StreamSettings;
@@ -17,7 +17,17 @@ final class LoopFrontend {
   private final StreamPool streams;
   private final StreamSettings settings;
   private final List<ClientSession> sessions = new ArrayList<>();
-  private boolean draining;
+  private Stage stage = Stage.OPEN;
+
+  /** How far it is on its way to its end. */
+  private enum Stage {
+    /** Takes what comes. */
+    OPEN,
+    /** Takes what comes, for one exchange each. */
+    LEAVING,
+    /** Takes nothing. */
+    CLOSED
+  }
 
   LoopFrontend(EventLoop loop, StreamPool streams, StreamSettings settings) {
     this.loop = loop;
@@ -37,8 +47,9 @@ final class LoopFrontend {
     return settings;
   }
 
-  boolean draining() {
-    return draining;
+  /** Whether a client that has come is told to go elsewhere after its next exchange. */
+  boolean leaving() {
+    return stage != Stage.OPEN;
   }
 
   int sessionCount() {
@@ -46,8 +57,8 @@ final class LoopFrontend {
   }
 
   /** Takes over a connection that a listener has accepted. */
-  void take(AcceptedSocket accepted, Listener listener, ConnectionSettings connectionSettings) {
-    if (draining) {
+  void take(LooseSocket accepted, Listener listener, ConnectionSettings connectionSettings) {
+    if (stage == Stage.CLOSED) {
       accepted.close();
       listener.onConnectionClosed();
       return;
@@ -79,20 +90,25 @@ final class LoopFrontend {
     session.index = -1;
   }
 
-  /** No new exchange from now on; connections close when their last one is over. */
-  void drain() {
-    draining = true;
+  /** The answer to come, or the one after it, is the last on each connection. */
+  void goAway() {
+    stage = Stage.LEAVING;
     for (int i = sessions.size() - 1; i >= 0; i--) {
-      Connection connection = sessions.get(i).connection();
-      if (connection != null) {
-        connection.drain();
-      }
+      sessions.get(i).goAway();
+    }
+  }
+
+  /** Connections close at once if they are idle, and else when their last exchange is over. */
+  void drain() {
+    stage = Stage.LEAVING;
+    for (int i = sessions.size() - 1; i >= 0; i--) {
+      sessions.get(i).drain();
     }
   }
 
   /** Closes what is left. */
   void closeAll(CloseCause cause) {
-    draining = true;
+    stage = Stage.CLOSED;
     for (int i = sessions.size() - 1; i >= 0; i--) {
       Connection connection = sessions.get(i).connection();
       if (connection != null) {

@@ -77,9 +77,18 @@ final class NioAcceptor extends NioEntry implements TcpAcceptor {
   }
 
   @Override
+  public void acceptWaiting() {
+    accept(options.backlog());
+  }
+
+  @Override
   void onReady(int readyOps) {
-    for (int i = 0; i < options.acceptsPerTurnMax() && !closed && !paused; i++) {
-      NioAccepted accepted;
+    accept(options.acceptsPerTurnMax());
+  }
+
+  private void accept(int countMax) {
+    for (int i = 0; i < countMax && !closed && !paused; i++) {
+      NioLooseSocket accepted;
       try {
         SocketChannel next = poller.system().accept(channel);
         if (next == null) {
@@ -113,10 +122,10 @@ final class NioAcceptor extends NioEntry implements TcpAcceptor {
     tell(failure);
   }
 
-  private NioAccepted prepare(SocketChannel next) throws IOException {
+  private NioLooseSocket prepare(SocketChannel next) throws IOException {
     try {
       NioPoller.configure(next, local instanceof UnixDomainSocketAddress);
-      return new NioAccepted(next);
+      return new NioLooseSocket(next);
     } catch (IOException e) {
       // The client went away between the kernel's accept and ours.
       poller.closeQuietly(next);

@@ -16,6 +16,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.channels.UnsupportedAddressTypeException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -105,6 +106,10 @@ public final class NioPoller implements Poller {
       register(socket, connected ? Interest.NONE : Interest.CONNECT);
       countSockets(1);
       return socket;
+    } catch (UnsupportedAddressTypeException e) {
+      closeQuietly(channel);
+      // IPv6 where there is none; no fault of the caller's.
+      throw new IOException("address family not supported: " + remote, e);
     } catch (IOException | RuntimeException e) {
       closeQuietly(channel);
       throw e;
@@ -112,8 +117,8 @@ public final class NioPoller implements Poller {
   }
 
   @Override
-  public TcpSocket adopt(AcceptedSocket accepted, IoHandler handler) throws IOException {
-    if (!(accepted instanceof NioAccepted nio)) {
+  public TcpSocket adopt(LooseSocket accepted, IoHandler handler) throws IOException {
+    if (!(accepted instanceof NioLooseSocket nio)) {
       throw new IllegalArgumentException("not accepted by a NIO poller: " + accepted);
     }
     SocketChannel channel = nio.take();
@@ -126,6 +131,23 @@ public final class NioPoller implements Poller {
       closeQuietly(channel);
       throw e;
     }
+  }
+
+  @Override
+  public LooseSocket release(TcpSocket socket) {
+    if (!(socket instanceof NioSocket nio) || nio.closed) {
+      throw new IllegalArgumentException("not an open socket of a NIO poller: " + socket);
+    }
+    LooseSocket released = nio.loosen();
+    try {
+      // A cancelled key leaves its selector with the next select; till then closing the channel
+      // would not close its descriptor.
+      system.flushCancelled(selector);
+    } catch (IOException | ClosedSelectorException e) {
+      // The next poll meets the same failure and replaces the selector, and its keys go with it.
+      host().report("cancelled keys stay with their selector", e);
+    }
+    return released;
   }
 
   @Override

@@ -102,6 +102,19 @@ final class NioSocket extends NioEntry implements TcpSocket {
     poller.closeQuietly(channel);
   }
 
+  /** Leaves the poller with the channel open. */
+  NioLooseSocket loosen() {
+    SocketAddress ownAddress = localAddress();
+    closed = true;
+    interest = Interest.NONE;
+    SelectionKey present = key;
+    if (present != null) {
+      present.cancel();
+    }
+    poller.onClosed(this);
+    return new NioLooseSocket(channel, ownAddress, remote);
+  }
+
   @Override
   public void closeWithReset() {
     if (closed) {

@@ -38,6 +38,12 @@ public class NioSystem {
     return selector.select(action, Math.max(0, timeoutMillis));
   }
 
+  /** Takes the cancelled keys off a selector, without looking at what is ready. */
+  public void flushCancelled(Selector selector) throws IOException {
+    selector.selectNow();
+    selector.selectedKeys().clear();
+  }
+
   /** Accepts a connection, or returns null if none waits. */
   public @Nullable SocketChannel accept(ServerSocketChannel channel) throws IOException {
     return channel.accept();

@@ -24,11 +24,18 @@ public interface Poller extends AutoCloseable {
       throws IOException;
 
   /**
-   * Takes over an accepted connection, with no interest set.
+   * Takes over a socket that no loop watches, with no interest set.
    *
    * @throws IOException if it can't be registered; it is closed then
    */
-  TcpSocket adopt(AcceptedSocket accepted, IoHandler handler) throws IOException;
+  TcpSocket adopt(LooseSocket accepted, IoHandler handler) throws IOException;
+
+  /**
+   * Gives up a connected socket of this poller, so that another one can {@link #adopt} it. Not from
+   * within {@link #poll}. The handler is not called any more, and the given object is of no further
+   * use.
+   */
+  LooseSocket release(TcpSocket socket);
 
   /**
    * Begins to listen.

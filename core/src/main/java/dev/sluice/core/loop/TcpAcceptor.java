@@ -16,6 +16,13 @@ public interface TcpAcceptor {
   /** Tells whether {@link #pause()} is in force. */
   boolean paused();
 
+  /**
+   * Accepts what waits in the backlog, up to its size, without waiting for the poller: the last
+   * thing before {@link #close()}, which resets those that wait. Does nothing while {@link
+   * #paused()}.
+   */
+  void acceptWaiting();
+
   /** Stops listening. May be repeated. */
   void close();
 }

@@ -63,4 +63,13 @@ public interface MuxStream {
    * proven before.
    */
   boolean firstOnConnection();
+
+  /**
+   * Whether any byte of the peer's message has come, be it the first of a head that is not whole
+   * yet. Asked at the back when the stream is reset before a head was told. A mux that would not
+   * notice says no.
+   */
+  default boolean answerBegun() {
+    return false;
+  }
 }

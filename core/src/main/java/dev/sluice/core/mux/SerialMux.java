@@ -25,6 +25,9 @@ public abstract class SerialMux implements Mux {
   /** Takes no new stream. */
   private boolean retired;
 
+  /** Takes no new stream once it has had one more. */
+  private boolean leaving;
+
   /**
    * For subclasses.
    *
@@ -132,6 +135,9 @@ public abstract class SerialMux implements Mux {
     }
     stream = null;
     last.release(ResetCode.NO_ERROR, CloseCause.COMPLETE);
+    if (leaving) {
+      retire();
+    }
     if (retired) {
       host.closeGracefully(CloseCause.COMPLETE);
     } else {
@@ -160,6 +166,17 @@ public abstract class SerialMux implements Mux {
   @Override
   public final int openStreams() {
     return stream == null ? 0 : 1;
+  }
+
+  @Override
+  public final boolean onLeaving() {
+    // Timers run at the front only, and what the last stream held went with it.
+    return acceptor == null && stream == null && !retired;
+  }
+
+  @Override
+  public final void goAway() {
+    leaving = true;
   }
 
   @Override

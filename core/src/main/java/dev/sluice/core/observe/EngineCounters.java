@@ -72,6 +72,17 @@ public final class EngineCounters {
     return rows[loop][OBSERVER_FAILURES];
   }
 
+  /** Exchanges begun and not ended. Any thread. */
+  public long underWay() {
+    long sum = 0;
+    for (long[] row : rows) {
+      // In this order, so that what ends meanwhile is not missed.
+      long ended = (long) VALUES.getOpaque(row, ENDED);
+      sum += (long) VALUES.getOpaque(row, BEGUN) - ended;
+    }
+    return sum;
+  }
+
   private static int statusClass(int status) {
     // A status beyond 599 is treated as a 5xx (RFC 9110 15).
     return Math.min(STATUS_CLASS_MAX, status / 100);

@@ -6,7 +6,7 @@ public enum ExchangePhase {
   REQUEST,
   /** The router was deciding, or had been suspended. */
   ROUTING,
-  /** It waited for a server to be free. */
+  /** It waited for a server to be free, or for the time of its next attempt. */
   QUEUE,
   /** The connection to the server was being made. */
   CONNECT,

@@ -35,6 +35,7 @@ public final class ExchangeRecord {
   private long bytesToClient;
   private int status;
   private int attempts;
+  private @Nullable RetryKind lastRetry;
   private boolean reused;
   private boolean muxAfterHandshake;
   private ExchangePhase phase = ExchangePhase.REQUEST;
@@ -67,6 +68,7 @@ public final class ExchangeRecord {
     bytesToClient = 0;
     status = 0;
     attempts = 0;
+    lastRetry = null;
     reused = false;
     muxAfterHandshake = false;
     phase = ExchangePhase.REQUEST;
@@ -102,6 +104,11 @@ public final class ExchangeRecord {
     reused = false;
     muxAfterHandshake = false;
     times.attempt();
+  }
+
+  /** The next attempt follows one that ended so. */
+  public void retry(RetryKind kind) {
+    lastRetry = kind;
   }
 
   /** It has waited in a line. */
@@ -212,6 +219,7 @@ public final class ExchangeRecord {
     copy.bytesToClient = bytesToClient;
     copy.status = status;
     copy.attempts = attempts;
+    copy.lastRetry = lastRetry;
     copy.reused = reused;
     copy.muxAfterHandshake = muxAfterHandshake;
     copy.phase = phase;
@@ -320,7 +328,10 @@ public final class ExchangeRecord {
     return times.queue();
   }
 
-  /** In attempts that came to nothing, their connects, handshakes and waits together. */
+  /**
+   * In attempts that came to nothing, their connects, handshakes and waits together, and between
+   * attempts.
+   */
   public long lostNanos() {
     return times.lost();
   }
@@ -389,6 +400,11 @@ public final class ExchangeRecord {
   /** Attempts after the first. */
   public int retries() {
     return Math.max(0, attempts - 1);
+  }
+
+  /** How the attempt ended that the last one followed; null if there was but one. */
+  public @Nullable RetryKind lastRetry() {
+    return lastRetry;
   }
 
   /** Whether the last attempt ran on a connection that another exchange had opened. */

@@ -27,4 +27,10 @@ public interface ProxyObserver {
    * @param failure why
    */
   default void onClientFailed(String frontend, Failure failure) {}
+
+  /**
+   * A drain has come to its next phase; with the first one the engine is not ready any more. Always
+   * called on the same loop.
+   */
+  default void onDrain(DrainPhase phase) {}
 }

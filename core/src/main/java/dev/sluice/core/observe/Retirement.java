@@ -17,7 +17,9 @@ public enum Retirement {
   /** A request on it was not answered in time, and nothing else came meanwhile. */
   UNANSWERED,
   /** It belonged to one client connection, and that is over. */
-  CLIENT_LEFT;
+  CLIENT_LEFT,
+  /** It leads to an address that the name of its server does not stand for any more. */
+  MOVED_AWAY;
 
   private static final Retirement[] VALUES = values();
 

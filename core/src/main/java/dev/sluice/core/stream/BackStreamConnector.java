@@ -3,32 +3,29 @@ package dev.sluice.core.stream;
 import dev.sluice.core.backend.Acquisition;
 import dev.sluice.core.backend.Approach;
 import dev.sluice.core.backend.Backend;
+import dev.sluice.core.backend.FailedServers;
 import dev.sluice.core.backend.Server;
 import dev.sluice.core.backend.pool.Demand;
-import dev.sluice.core.backend.pool.PoolKey;
 import dev.sluice.core.backend.pool.SessionConnections;
-import dev.sluice.core.backend.pool.Waiter;
-import dev.sluice.core.config.ProxyProtocolVersion;
+import dev.sluice.core.backend.pool.Shortage;
 import dev.sluice.core.config.Reuse;
 import dev.sluice.core.connection.Connection;
 import dev.sluice.core.connection.ConnectionOwner;
 import dev.sluice.core.message.Fields;
 import dev.sluice.core.message.MessageHead;
-import dev.sluice.core.message.RequestHead;
 import dev.sluice.core.message.ResponseHead;
 import dev.sluice.core.mux.MuxStream;
 import dev.sluice.core.mux.ResetCode;
 import dev.sluice.core.mux.StreamEndpoint;
 import dev.sluice.core.mux.StreamHandler;
-import dev.sluice.core.observe.ClientFacts;
 import dev.sluice.core.observe.CloseCause;
 import dev.sluice.core.observe.ExchangePhase;
 import dev.sluice.core.observe.ExchangeRecord;
 import dev.sluice.core.observe.Failure;
+import dev.sluice.core.observe.RetryKind;
 import dev.sluice.core.observe.SessionFacts;
 import dev.sluice.core.time.Deadline;
 import dev.sluice.core.time.Timer;
-import dev.sluice.core.transport.ProxyHeader;
 import dev.sluice.core.transport.TransportTarget;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -40,34 +37,34 @@ import org.jspecify.annotations.Nullable;
  * <p>{@code pending} is set exactly while a connection without a mux waits for this connector.
  */
 final class BackStreamConnector implements StreamHandler, ConnectionOwner {
-  private static final String WEBSOCKET = "websocket";
-
   private final ProxyStream stream;
   private final Acquisition acquisition = new Acquisition();
   private final Demand demand = new Demand();
-  private final QueueWaiter waiter = new QueueWaiter();
-  private final QueueTimer queueTimer = new QueueTimer();
+  private final ApproachChoice approaches;
+  private final QueuePlace place;
+  private final Retries retries = new Retries();
+  private final FailedServers failedServers = new FailedServers();
+  private final BackoffTimer backoff = new BackoffTimer();
 
   private StreamEndpoint endpoint;
   private SessionConnections session = new SessionConnections();
   private @Nullable Backend backend;
-  private @Nullable TransportTarget destination;
   private @Nullable Server server;
   private @Nullable Approach approach;
   private @Nullable Connection pending;
   private @Nullable Connection connection;
   private boolean holdsRequest;
   private boolean blocked;
-  private boolean single;
-  private int connectsLeft;
-  private int replaysLeft;
-  private int refusalsLeft;
-  private long queuedSinceNanos;
   private long writtenBefore;
+
+  /** What the next attempt follows, while it waits. */
+  private RetryKind retryKind = RetryKind.CONNECT_FAILURE;
 
   BackStreamConnector(ProxyStream stream) {
     this.stream = stream;
     this.endpoint = new StreamEndpoint(this);
+    this.approaches = new ApproachChoice(stream);
+    this.place = new QueuePlace(stream, this);
   }
 
   // ---- attempts ----
@@ -80,63 +77,28 @@ final class BackStreamConnector implements StreamHandler, ConnectionOwner {
   /** Begins the first attempt. */
   void begin(Backend to, @Nullable TransportTarget override) {
     backend = to;
-    destination = override;
     server = null;
-    single = false;
     demand.begin(session);
-    connectsLeft = to.retry().connectsMax();
-    replaysLeft = to.retry().replaysMax();
-    refusalsLeft = to.retry().refusalsMax();
-    seek(null);
+    failedServers.clear();
+    approaches.begin(override);
+    retries.begin(to.retry());
+    seek();
   }
 
   /** Chooses a server and gets a connection to it, or joins its line. */
-  private void seek(@Nullable Server avoid) {
+  private void seek() {
     Backend to = backend;
     assert to != null;
     assert pending == null && connection == null && !holdsRequest : "an attempt is under way";
-    Server chosen = to.choose(avoid, session);
+    Server chosen = to.choose(failedServers, session);
     server = chosen;
-    Approach by = approach(chosen);
+    Approach by = approaches.choose(chosen);
     approach = by;
-    PoolKey key = key(chosen, by);
-    demand.set(key, sharing(to.reuse()));
+    demand.set(approaches.key(chosen, by), sharing(to.reuse()));
     stream.record().attempt(chosen.name());
     if (!acquire(chosen, by)) {
-      queue(chosen);
+      queue(chosen, by);
     }
-  }
-
-  private Approach approach(Server to) {
-    Approach other = to.singleApproach();
-    if (other == null) {
-      single = false;
-      return to.approach();
-    }
-    if (asksForWebSocket()) {
-      single |= to.approach().hint(key(to, to.approach())).webSocketsRefused();
-    }
-    return single ? other : to.approach();
-  }
-
-  /** In whichever version of HTTP. */
-  private boolean asksForWebSocket() {
-    RequestHead request = stream.request();
-    return request.hasProtocol() && WEBSOCKET.equalsIgnoreCase(request.protocol());
-  }
-
-  private PoolKey key(Server of, Approach by) {
-    TransportTarget override = destination;
-    PoolKey key = by.key();
-    if (override != null) {
-      key = key.withTarget(override);
-    }
-    ProxyProtocolVersion version = of.config().proxyHeader();
-    if (version != null) {
-      ClientFacts client = stream.client();
-      key = key.withProxyHeader(ProxyHeader.of(version, client.address(), client.reachedAt()));
-    }
-    return key;
   }
 
   /**
@@ -145,13 +107,13 @@ final class BackStreamConnector implements StreamHandler, ConnectionOwner {
    * @return false if the request has to wait
    */
   private boolean acquire(Server from, Approach by) {
-    from.acquire(stream.loop(), by, demand, this, waiter, acquisition);
+    from.acquire(stream.loop(), by, demand, this, place, acquisition);
     Acquisition.Result result = acquisition.result();
     if (result == Acquisition.Result.MUST_WAIT) {
       return false;
     }
     holdsRequest = true;
-    leaveLine(from);
+    place.leave();
     stream.record().phase(ExchangePhase.CONNECT);
     Connection got = acquisition.connection();
     acquisition.clear();
@@ -186,25 +148,31 @@ final class BackStreamConnector implements StreamHandler, ConnectionOwner {
     return !stream.firstOfClient() || stream.replayableAtHead();
   }
 
-  private void queue(Server from) {
+  private void queue(Server from, Approach by) {
     stream.record().phase(ExchangePhase.QUEUE);
-    if (!from.join(waiter, stream.loop(), demand, acquisition.shortage())) {
+    if (!place.join(from, demand, acquisition.shortage())) {
+      if (acquisition.shortage() == Shortage.MOVE) {
+        // No place to wait for a connection of another loop: one can be dialled as well.
+        demand.staysHere();
+        if (acquire(from, by)) {
+          return;
+        }
+      }
       giveUp(CloseCause.QUEUE_FULL, "");
-      return;
     }
-    queuedSinceNanos = stream.loop().nowNanos();
-    stream
-        .loop()
-        .timers()
-        .arm(queueTimer, Deadline.after(queuedSinceNanos, stream.timeouts().queue().toNanos()));
   }
 
-  private void leaveLine(Server from) {
-    if (queueTimer.armed()) {
-      stream.record().queued(stream.loop().nowNanos() - queuedSinceNanos);
-      stream.loop().timers().cancel(queueTimer);
+  /** Something may have become free. */
+  void onTurn() {
+    Server from = server;
+    Approach by = approach;
+    if (from != null && by != null) {
+      acquire(from, by);
     }
-    from.leave(waiter);
+  }
+
+  void onQueueTimeout() {
+    giveUp(CloseCause.QUEUE_TIMEOUT, "");
   }
 
   private void attached(Connection to, boolean reused) {
@@ -230,68 +198,85 @@ final class BackStreamConnector implements StreamHandler, ConnectionOwner {
     }
   }
 
+  // ---- what follows on an attempt ----
+
   /** The connect or the handshake of an attempt has failed: another one, or the end. */
   private void attemptFailed(Failure failure) {
     Server failed = server;
     assert failed != null;
     stream.sink().onConnectFailed(stream.loop().index(), failed.name(), failure);
-    if (single && failure.cause() == CloseCause.NO_COMMON_PROTOCOL) {
-      rememberWebSockets(failed, false);
+    if (failure.cause() == CloseCause.NO_COMMON_PROTOCOL) {
+      approaches.onNoCommonProtocol(failed);
     }
     letGo(ResetCode.CANCEL);
     Backend to = backend;
-    boolean elsewhere = to != null && to.servers().size() > 1;
-    if (connectsLeft > 0 && RetryPolicy.mayReconnect(failure.cause(), elsewhere)) {
-      connectsLeft--;
-      failed.counters().onRetry();
-      seek(failed);
+    assert to != null;
+    to.failed(failed, failedServers);
+    RetryKind kind = RetryPolicy.ofConnect(failure.cause());
+    boolean elsewhere = to.hasOther(failedServers);
+    if (RetryPolicy.mayReconnect(failure.cause(), elsewhere)
+        && retries.grant(kind, failed.counters())) {
+      seekAfter(kind, elsewhere);
     } else {
       giveUp(failure.cause(), failure.detail());
     }
   }
 
   /**
-   * Another attempt after the request was sent.
+   * Another attempt after the request was sent; whether it may be sent again is decided already.
    *
-   * @param code how the last one ended
-   * @return false if no attempt is left
+   * @param kind how the last one ended
+   * @return false if no attempt is left; the last one is let go of only if there is
    */
-  boolean replay(ResetCode code) {
+  boolean again(RetryKind kind) {
     Server failed = server;
-    assert failed != null;
-    switch (code) {
-      case HTTP_1_1_REQUIRED -> {
-        if (single || failed.singleApproach() == null) {
-          return false;
-        }
-        single = true;
-        if (asksForWebSocket()) {
-          rememberWebSockets(failed, true);
-        }
+    Backend to = backend;
+    assert failed != null && to != null;
+    if (kind == RetryKind.HTTP_1_1_REQUIRED) {
+      if (!approaches.onHttp11Required(failed)) {
+        return false;
       }
-      case REFUSED -> {
-        if (refusalsLeft == 0) {
-          return false;
-        }
-        refusalsLeft--;
-        demand.refusedBy(connection);
-      }
-      default -> {
-        if (replaysLeft == 0) {
-          return false;
-        }
-        replaysLeft--;
-        demand.freshSince(stream.loop().nowNanos());
-      }
+      letGo(ResetCode.CANCEL);
+      seekNow(kind);
+      return true;
     }
-    letGo(ResetCode.CANCEL);
-    failed.counters().onRetry();
-    seek(code == ResetCode.HTTP_1_1_REQUIRED ? null : failed);
+    if (!retries.grant(kind, failed.counters())) {
+      return false;
+    }
+    if (kind == RetryKind.REFUSED) {
+      demand.refusedBy(connection);
+    } else if (RetryPolicy.needsFreshConnection(kind)) {
+      demand.freshSince(stream.loop().nowNanos());
+    }
+    to.failed(failed, failedServers);
+    letGo(kind == RetryKind.RESPONSE_TIMEOUT ? ResetCode.TIMEOUT : ResetCode.CANCEL);
+    seekAfter(kind, kind == RetryKind.REFUSED || to.hasOther(failedServers));
     return true;
   }
 
-  private void rememberWebSockets(Server of, boolean refused) {
-    of.approach().hint(key(of, of.approach())).webSocketsRefused(refused);
+  /** Nothing of the last attempt is held any more: the next one, at once or after a wait. */
+  private void seekAfter(RetryKind kind, boolean elsewhere) {
+    long now = stream.loop().nowNanos();
+    long wait = retries.waitNanos(elsewhere, now, stream.timeouts().queue().toNanos());
+    if (wait == 0) {
+      seekNow(kind);
+      return;
+    }
+    retryKind = kind;
+    stream.record().phase(ExchangePhase.QUEUE);
+    stream.loop().timers().arm(backoff, Deadline.after(now, wait));
+  }
+
+  private void seekNow(RetryKind kind) {
+    Server failed = server;
+    assert failed != null;
+    failed.counters().onRetry(kind);
+    stream.record().retry(kind);
+    seek();
+  }
+
+  Retries retries() {
+    return retries;
   }
 
   private void giveUp(CloseCause cause, String detail) {
@@ -304,9 +289,9 @@ final class BackStreamConnector implements StreamHandler, ConnectionOwner {
    * connection that is still being made goes on for others. Idempotent.
    */
   void letGo(ResetCode code) {
-    Server from = server;
-    if (from != null) {
-      leaveLine(from);
+    place.leave();
+    if (backoff.armed()) {
+      stream.loop().timers().cancel(backoff);
     }
     Connection made = pending;
     if (made != null) {
@@ -345,6 +330,12 @@ final class BackStreamConnector implements StreamHandler, ConnectionOwner {
   boolean written() {
     Connection on = connection;
     return on == null || on.bytesWritten() != writtenBefore;
+  }
+
+  /** Whether any byte of an answer to the present attempt has come, as far as its mux can tell. */
+  boolean answerBegun() {
+    MuxStream lower = endpoint.stream();
+    return lower != null && lower.answerBegun();
   }
 
   boolean blocked() {
@@ -470,23 +461,11 @@ final class BackStreamConnector implements StreamHandler, ConnectionOwner {
     stream.onHalfReleased();
   }
 
-  /** Stands in the line of the present server. */
-  private final class QueueWaiter extends Waiter {
-    @Override
-    protected void onTurn() {
-      Server from = server;
-      Approach by = approach;
-      if (from != null && by != null) {
-        acquire(from, by);
-      }
-    }
-  }
-
-  private final class QueueTimer extends Timer {
+  /** The wait before the next attempt, in which nothing is held. */
+  private final class BackoffTimer extends Timer {
     @Override
     protected void onTimer(long nowNanos) {
-      stream.record().queued(nowNanos - queuedSinceNanos);
-      giveUp(CloseCause.QUEUE_TIMEOUT, "");
+      seekNow(retryKind);
     }
 
     @Override

@@ -98,6 +98,7 @@ final class FrontStreamConnector implements StreamHandler {
     }
     int taken = filters != null ? filters.responseData(data, end) : passData(data, end);
     blocked = data.hasRemaining();
+    stream.record().addToClient(taken);
     return taken;
   }
 

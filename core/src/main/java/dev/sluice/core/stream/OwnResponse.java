@@ -97,8 +97,12 @@ final class OwnResponse {
     return switch (status) {
       case 400 -> "Bad Request";
       case 408 -> "Request Timeout";
+      case 404 -> "Not Found";
       case 413 -> "Content Too Large";
       case 414 -> "URI Too Long";
+      case 421 -> "Misdirected Request";
+      case 425 -> "Too Early";
+      case 429 -> "Too Many Requests";
       case 431 -> "Request Header Fields Too Large";
       case 500 -> "Internal Server Error";
       case 501 -> "Not Implemented";

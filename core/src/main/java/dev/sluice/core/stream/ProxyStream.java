@@ -18,6 +18,7 @@ import dev.sluice.core.observe.CloseCause;
 import dev.sluice.core.observe.ExchangePhase;
 import dev.sluice.core.observe.ExchangeRecord;
 import dev.sluice.core.observe.ExchangeSink;
+import dev.sluice.core.observe.RetryKind;
 import dev.sluice.core.transport.TransportTarget;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -92,7 +93,7 @@ final class ProxyStream {
   void beginTcp() {
     assert settings.mode() == Mode.TCP;
     phase = StreamPhase.ROUTING;
-    followAction();
+    routing.followAction();
   }
 
   void onRequestHead(RequestHead head, boolean end) {
@@ -109,25 +110,7 @@ final class ProxyStream {
   void route(boolean end) {
     content.begin(end);
     phase = StreamPhase.ROUTING;
-    Router router = settings.router();
-    if (router == null) {
-      followAction();
-    } else {
-      routing.ask(router);
-    }
-  }
-
-  /** What the frontend does unless the router has decided. */
-  void followAction() {
-    Backend backend = settings.backend();
-    FixedResponse response = settings.response();
-    if (backend != null) {
-      forward(backend, null);
-    } else if (response != null) {
-      answer(response);
-    } else {
-      answerFailure(CloseCause.NO_SERVER, "the frontend has no action");
-    }
+    routing.begin();
   }
 
   void forward(Backend to, @Nullable TransportTarget override) {
@@ -208,6 +191,7 @@ final class ProxyStream {
     }
     if (end && !data.hasRemaining()) {
       content.ended();
+      timer.requestSent();
     }
     if (content.hasEnded() || back.blocked()) {
       timer.serverActive();
@@ -238,6 +222,7 @@ final class ProxyStream {
     if ((phase == StreamPhase.EXCHANGING || phase == StreamPhase.TUNNEL) && !content.replaying()) {
       content.sendEnd(back);
       timer.serverActive();
+      timer.requestSent();
     }
   }
 
@@ -277,10 +262,12 @@ final class ProxyStream {
 
   private void replayContent() {
     if (content.replay(back)) {
-      if (!content.hasEnded()) {
+      timer.serverActive();
+      if (content.hasEnded()) {
+        timer.requestSent();
+      } else {
         front.resume();
       }
-      timer.serverActive();
     }
   }
 
@@ -296,16 +283,9 @@ final class ProxyStream {
 
   void onServerReset(ResetCode code, CloseCause why) {
     if (phase == StreamPhase.EXCHANGING && !finalBegun) {
-      boolean may =
-          RetryPolicy.mayReplay(
-              responseBegun, content.held(), request.idempotent(), code, back.written());
-      if (may) {
-        phase = StreamPhase.SEEKING;
-        content.rewind();
-        if (back.replay(code)) {
-          return;
-        }
-        phase = StreamPhase.EXCHANGING;
+      RetryKind kind = RetryPolicy.ofReset(code, why, back.answerBegun());
+      if (kind != null && retry(kind)) {
+        return;
       }
       back.letGo(ResetCode.CANCEL);
       answerFailure(why, "");
@@ -318,6 +298,24 @@ final class ProxyStream {
     }
     cause.set(why, "");
     front.reset(code);
+  }
+
+  /** Tries the request again after an attempt that ended so, if it may be and one is left. */
+  boolean retry(RetryKind kind) {
+    if (phase != StreamPhase.EXCHANGING
+        || finalBegun
+        || !RetryPolicy.mayReplay(
+            responseBegun, content.held(), request.idempotent(), kind, back.written())) {
+      return false;
+    }
+    phase = StreamPhase.SEEKING;
+    content.rewind();
+    timer.tryOver();
+    if (back.again(kind)) {
+      return true;
+    }
+    phase = StreamPhase.EXCHANGING;
+    return false;
   }
 
   // ---- what the server sends ----
@@ -340,6 +338,11 @@ final class ProxyStream {
       answerFailure(CloseCause.BAD_RESPONSE, "101 to a request without Upgrade (RFC 9110 15.2.2)");
       return;
     }
+    RetryKind kind = back.retries().ofAnswer(head.status());
+    if (kind != null && retry(kind)) {
+      return;
+    }
+    back.retries().answered();
     responseBegun = true;
     finalBegun = true;
     content.forget();
@@ -372,22 +375,12 @@ final class ProxyStream {
       // In TCP mode, this is the beginning of the answer.
       record.firstByte(loop.nowNanos());
     }
-    int taken = sendToClient(data, end);
+    int taken = front.send(data, end);
     if (front.blocked()) {
       timer.clientActive();
     }
     if (end && !data.hasRemaining()) {
       onResponseComplete();
-    }
-    return taken;
-  }
-
-  /** Sends content, and counts what a client is there to take. */
-  private int sendToClient(ByteBuffer data, boolean end) {
-    boolean there = !front.released();
-    int taken = front.send(data, end);
-    if (there) {
-      record.addToClient(taken);
     }
     return taken;
   }
@@ -421,7 +414,7 @@ final class ProxyStream {
       return;
     }
     phase = StreamPhase.ANSWERING;
-    own.prepare(why.status());
+    own.prepare(back.retries().statusFor(why));
     sendOwn();
   }
 
@@ -437,7 +430,7 @@ final class ProxyStream {
       responseEnded = end;
     }
     if (!responseEnded) {
-      sendToClient(own.body(), true);
+      front.send(own.body(), true);
       responseEnded = own.sent();
     }
     if (front.blocked()) {
@@ -458,6 +451,9 @@ final class ProxyStream {
   void onTimeout(CloseCause why) {
     if (why == CloseCause.SERVER_TIMEOUT) {
       back.unanswered();
+      if (retry(RetryKind.RESPONSE_TIMEOUT)) {
+        return;
+      }
     }
     if (finalBegun) {
       cause.set(why, "");
@@ -496,6 +492,7 @@ final class ProxyStream {
     phase = StreamPhase.OVER;
     timer.cancel();
     routing.cancel();
+    back.retries().end();
     cause.end(record, loop.nowNanos());
     front.endFilters(record);
     settings.sink().onEnd(loop.index(), record);
@@ -576,6 +573,10 @@ final class ProxyStream {
     return !front.held()
         && (front.blocked()
             || (phase == StreamPhase.EXCHANGING && !content.hasEnded() && !back.blocked()));
+  }
+
+  long tryTimeoutNanos() {
+    return back.retries().tryTimeoutNanos();
   }
 
   TimeoutConfig timeouts() {

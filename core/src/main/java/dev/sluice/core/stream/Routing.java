@@ -44,7 +44,31 @@ final class Routing implements RoutingCall {
     this.stream = stream;
   }
 
-  void ask(Router router) {
+  /** Asks the router, if there is one. */
+  void begin() {
+    Router router = stream.settings().router();
+    if (router == null) {
+      followAction();
+    } else {
+      ask(router);
+    }
+  }
+
+  /** What the frontend does unless the router has decided. */
+  void followAction() {
+    StreamSettings settings = stream.settings();
+    Backend to = settings.backend();
+    FixedResponse answer = settings.response();
+    if (to != null) {
+      stream.forward(to, null);
+    } else if (answer != null) {
+      stream.answer(answer);
+    } else {
+      stream.answerFailure(CloseCause.NO_SERVER, "the frontend has no action");
+    }
+  }
+
+  private void ask(Router router) {
     state = State.ASKED;
     backend = null;
     response = null;
@@ -61,7 +85,7 @@ final class Routing implements RoutingCall {
     switch (state) {
       case ASKED -> {
         state = State.CLOSED;
-        stream.followAction();
+        followAction();
       }
       case DECIDED -> carryOut();
       case SUSPENDED -> stream.suspended();

@@ -1,6 +1,7 @@
 package dev.sluice.core.stream;
 
 import dev.sluice.core.observe.CloseCause;
+import dev.sluice.core.observe.RetryKind;
 import dev.sluice.core.time.Deadline;
 import dev.sluice.core.time.Timer;
 
@@ -13,6 +14,11 @@ final class StreamTimer extends Timer {
   private final ProxyStream stream;
   private long clientNanos;
   private long serverNanos;
+
+  /** Whether the time of a try runs, and until when. */
+  private boolean tryRuns;
+
+  private long tryDueNanos;
 
   StreamTimer(ProxyStream stream) {
     this.stream = stream;
@@ -37,7 +43,23 @@ final class StreamTimer extends Timer {
     armBy(Deadline.after(clientNanos, stream.timeouts().tunnel().toNanos()));
   }
 
+  /** The request is whole with the server: the time of the try runs, if it has one. */
+  void requestSent() {
+    long max = stream.tryTimeoutNanos();
+    if (max > 0) {
+      tryRuns = true;
+      tryDueNanos = Deadline.after(stream.loop().nowNanos(), max);
+      armBy(tryDueNanos);
+    }
+  }
+
+  /** The try has ended before its time. */
+  void tryOver() {
+    tryRuns = false;
+  }
+
   void cancel() {
+    tryRuns = false;
     stream.loop().timers().cancel(this);
   }
 
@@ -59,13 +81,22 @@ final class StreamTimer extends Timer {
       }
       next = due;
     } else {
+      if (tryRuns && tryDueNanos <= nowNanos) {
+        tryRuns = false;
+        if (stream.retry(RetryKind.RESPONSE_TIMEOUT)) {
+          return;
+        }
+      }
+      if (tryRuns) {
+        next = tryDueNanos;
+      }
       if (stream.waitsForServer()) {
         long due = Deadline.after(serverNanos, stream.timeouts().server().toNanos());
         if (due <= nowNanos) {
           stream.onTimeout(CloseCause.SERVER_TIMEOUT);
           return;
         }
-        next = due;
+        next = Math.min(next, due);
       }
       if (stream.waitsForClient()) {
         long due = Deadline.after(clientNanos, stream.timeouts().client().toNanos());

@@ -122,6 +122,16 @@ public final class PlainTransport implements Transport {
   }
 
   @Override
+  public boolean movable() {
+    return output.isEmpty() && ending == Ending.NONE;
+  }
+
+  @Override
+  public void onMoved() {
+    output.moveTo(host.directBuffers());
+  }
+
+  @Override
   public void release() {
     output.clear();
   }

@@ -129,6 +129,20 @@ public interface Transport {
   @Nullable Failure failure();
 
   /**
+   * Whether the connection may go to another loop now: nothing of this loop is held, and no byte is
+   * on its way in either direction. Only asked after the handshake.
+   */
+  default boolean movable() {
+    return false;
+  }
+
+  /**
+   * The connection has come to another loop, after {@link #movable()}: the pools and timers of the
+   * host are those of that loop now.
+   */
+  default void onMoved() {}
+
+  /**
    * Gives back all buffers; what was not flushed is dropped. The socket is closed by the
    * connection. While a step is lent, the transport only marks itself abandoned and frees the rest
    * when the step returns. Idempotent.

@@ -47,6 +47,7 @@ class PoolReaderTest {
             requestsMax: 17
             privateIdleMax: 18
             warmMin: 19
+            handover: 23ms
             spread: {streams: 20, connectionsMin: 21, connectionsMax: 22}
             """);
 
@@ -64,6 +65,7 @@ class PoolReaderTest {
                     Duration.ofMinutes(16),
                     17),
                 new SpareConfig(19, 21, 20, 22),
-                18));
+                18,
+                Duration.ofMillis(23)));
   }
 }

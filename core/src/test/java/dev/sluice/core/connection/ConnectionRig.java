@@ -61,6 +61,9 @@ final class ConnectionRig {
   @Nullable MuxProvider forced;
   @Nullable ProxyHeader header;
 
+  /** Where the server is reached, if it is given by name. */
+  @Nullable AddressBook book;
+
   ConnectionRig() {
     this(LoopLimits.defaults());
   }
@@ -98,7 +101,8 @@ final class ConnectionRig {
             false,
             LimitConfig.defaults(),
             TimeoutConfig.defaults(),
-            simulation.executor());
+            simulation.executor(),
+            book);
     Connection[] made = new Connection[1];
     TestKeeper kept = dialled.isEmpty() ? keeper : new TestKeeper();
     loop.runInTurn(
@@ -107,7 +111,7 @@ final class ConnectionRig {
                 Connection.dial(
                     loop,
                     settings,
-                    new TransportTarget(SERVER, "a.example"),
+                    new TransportTarget(book == null ? SERVER : book.name(), "a.example"),
                     null,
                     header,
                     by,
@@ -117,9 +121,13 @@ final class ConnectionRig {
   }
 
   void listen() {
+    listen(SERVER);
+  }
+
+  void listen(InetSocketAddress address) {
     SimServer.listen(
         simulation,
-        SERVER,
+        address,
         peer -> {
           peers.add(peer);
           peer.onBytes((from, bytes) -> {});

@@ -66,7 +66,8 @@ public final class OwnerSimulation {
             false,
             LimitConfig.defaults(),
             TimeoutConfig.defaults(),
-            simulation.executor());
+            simulation.executor(),
+            null);
     TestOrigin.listen(simulation, SERVER, this::plan);
   }
 

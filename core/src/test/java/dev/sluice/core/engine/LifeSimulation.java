@@ -55,7 +55,9 @@ final class LifeSimulation {
         random.nextInt(4) == 0
             ? SimOptions.rough(random.split())
             : SimOptions.hostile(random.split(), 6);
-    this.rig = new EngineRig(seed, options, 1, LoopLimits.defaults());
+    this.rig =
+        new EngineRig(
+            seed, options, List.of(1, 2, 4).get(random.nextInt(3)), LoopLimits.defaults());
     rig.simulation()
         .tolerate(problem -> String.valueOf(problem.getMessage()).contains("asked for"));
   }

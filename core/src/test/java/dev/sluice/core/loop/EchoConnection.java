@@ -29,7 +29,7 @@ public final class EchoConnection extends Timer implements IoHandler {
   public static AcceptHandler acceptOn(EventLoop loop, long idleTimeoutNanos) {
     return new AcceptHandler() {
       @Override
-      public void onAccepted(AcceptedSocket accepted) {
+      public void onAccepted(LooseSocket accepted) {
         loop.execute(() -> new EchoConnection(loop, idleTimeoutNanos).start(accepted));
       }
 
@@ -39,7 +39,7 @@ public final class EchoConnection extends Timer implements IoHandler {
   }
 
   /** Takes over an accepted socket. */
-  public void start(AcceptedSocket accepted) {
+  public void start(LooseSocket accepted) {
     try {
       socket = loop.poller().adopt(accepted, this);
       socket.interest(Interest.READ);

@@ -37,7 +37,12 @@ final class StubPoller implements Poller {
   }
 
   @Override
-  public TcpSocket adopt(AcceptedSocket accepted, IoHandler handler) {
+  public TcpSocket adopt(LooseSocket accepted, IoHandler handler) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public LooseSocket release(TcpSocket socket) {
     throw new UnsupportedOperationException();
   }
 

@@ -70,13 +70,22 @@ final class SimAcceptor extends SimReady implements TcpAcceptor {
   }
 
   @Override
+  public void acceptWaiting() {
+    accept(options.backlog());
+  }
+
+  @Override
   void dispatch(int readyOps) {
-    for (int i = 0; i < options.acceptsPerTurnMax() && readyOps() != 0; i++) {
+    accept(options.acceptsPerTurnMax());
+  }
+
+  private void accept(int countMax) {
+    for (int i = 0; i < countMax && readyOps() != 0; i++) {
       SimEndpoint endpoint = listener.accept();
       if (endpoint == null) {
         return;
       }
-      SimAccepted accepted = new SimAccepted(endpoint);
+      SimLooseSocket accepted = new SimLooseSocket(endpoint);
       try {
         handler.onAccepted(accepted);
       } catch (Throwable failure) {

@@ -1,10 +1,10 @@
 package dev.sluice.core.testkit;
 
 import dev.sluice.core.loop.AcceptHandler;
-import dev.sluice.core.loop.AcceptedSocket;
 import dev.sluice.core.loop.EventLoop;
 import dev.sluice.core.loop.IoHandler;
 import dev.sluice.core.loop.ListenOptions;
+import dev.sluice.core.loop.LooseSocket;
 import dev.sluice.core.loop.Poller;
 import dev.sluice.core.loop.PollerHost;
 import dev.sluice.core.loop.TcpAcceptor;
@@ -68,12 +68,21 @@ public final class SimPoller implements Poller {
   }
 
   @Override
-  public TcpSocket adopt(AcceptedSocket accepted, IoHandler handler) {
+  public TcpSocket adopt(LooseSocket accepted, IoHandler handler) {
     assertInLoop();
-    if (!(accepted instanceof SimAccepted simulated)) {
+    if (!(accepted instanceof SimLooseSocket simulated)) {
       throw new IllegalArgumentException("not accepted by a simulated poller: " + accepted);
     }
     return add(new SimSocket(this, simulated.take(), handler));
+  }
+
+  @Override
+  public LooseSocket release(TcpSocket socket) {
+    assertInLoop();
+    if (!(socket instanceof SimSocket simulated) || !simulated.open()) {
+      throw new IllegalArgumentException("not an open socket of a simulated poller: " + socket);
+    }
+    return simulated.loosen();
   }
 
   @Override

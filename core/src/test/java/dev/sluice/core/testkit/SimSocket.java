@@ -15,6 +15,7 @@ final class SimSocket extends SimReady implements TcpSocket {
   private final IoHandler handler;
   private int interest;
   private boolean connected;
+  private boolean released;
 
   SimSocket(SimPoller poller, SimEndpoint endpoint, IoHandler handler) {
     this.poller = poller;
@@ -83,13 +84,23 @@ final class SimSocket extends SimReady implements TcpSocket {
 
   @Override
   public boolean open() {
-    return !endpoint.closed();
+    return !released && !endpoint.closed();
+  }
+
+  /** Leaves its poller with the connection open. */
+  SimLooseSocket loosen() {
+    poller.assertInLoop();
+    released = true;
+    interest = Interest.NONE;
+    endpoint.listener(() -> {});
+    poller.onClosed(this);
+    return new SimLooseSocket(endpoint);
   }
 
   @Override
   public void interest(int ops) {
     poller.assertInLoop();
-    if (interest != ops && !endpoint.closed()) {
+    if (interest != ops && open()) {
       interest = ops;
       onReadiness();
     }
@@ -108,7 +119,7 @@ final class SimSocket extends SimReady implements TcpSocket {
 
   @Override
   public void close() {
-    if (!endpoint.closed()) {
+    if (open()) {
       interest = Interest.NONE;
       endpoint.close();
       poller.onClosed(this);
@@ -117,7 +128,7 @@ final class SimSocket extends SimReady implements TcpSocket {
 
   @Override
   public void closeWithReset() {
-    if (!endpoint.closed()) {
+    if (open()) {
       interest = Interest.NONE;
       endpoint.closeWithReset();
       poller.onClosed(this);

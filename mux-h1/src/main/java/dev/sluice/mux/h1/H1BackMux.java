@@ -187,6 +187,11 @@ final class H1BackMux extends H1Mux {
     return true;
   }
 
+  @Override
+  boolean answerBegun() {
+    return responseBegun;
+  }
+
   // ---- the end of an exchange
 
   @Override
@@ -265,6 +270,12 @@ final class H1BackMux extends H1Mux {
       case INTERNAL_ERROR -> CloseCause.INTERNAL_ERROR;
       default -> CloseCause.CLIENT_ABORT;
     };
+  }
+
+  @Override
+  public boolean onLeaving() {
+    // No timer runs on this side, and no buffer is kept from one exchange to the next.
+    return read() == ReadState.IDLE && handler() == null && !draining && !peerEnded();
   }
 
   // ---- writing

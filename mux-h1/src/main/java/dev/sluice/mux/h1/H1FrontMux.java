@@ -51,7 +51,12 @@ final class H1FrontMux extends H1Mux {
   /** Whether the connection lives on after this exchange, as far as is known. */
   private boolean persistent = true;
 
+  /** The next answer to begin is the last one, and says so. */
+  private boolean leaving;
+
+  /** The present exchange is the last one, whatever its answer has said. */
   private boolean draining;
+
   private long dropped;
 
   H1FrontMux(MuxHost host, StreamAcceptor acceptor) {
@@ -91,7 +96,13 @@ final class H1FrontMux extends H1Mux {
   }
 
   @Override
+  public void goAway() {
+    leaving = true;
+  }
+
+  @Override
   public void drain() {
+    leaving = true;
     draining = true;
     if (handler() == null && (read() == ReadState.IDLE || read() == ReadState.DROPPING)) {
       close(CloseCause.DRAINING);
@@ -376,7 +387,7 @@ final class H1FrontMux extends H1Mux {
 
   /** What, besides the client's own word, keeps the connection from living on. */
   private boolean mayPersist() {
-    if (draining || nothingFollows() || method == Method.CONNECT) {
+    if (leaving || nothingFollows() || method == Method.CONNECT) {
       // What follows a refused CONNECT may be meant for the tunnel: it is no request.
       return false;
     }

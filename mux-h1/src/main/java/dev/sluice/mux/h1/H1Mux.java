@@ -145,6 +145,11 @@ abstract class H1Mux implements Mux {
     }
   }
 
+  /** Whether any byte of an answer to the present exchange has come; at the back. */
+  boolean answerBegun() {
+    return false;
+  }
+
   @Override
   public final int openStreams() {
     return handler == null ? 0 : 1;

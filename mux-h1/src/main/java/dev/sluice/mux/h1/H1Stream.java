@@ -85,6 +85,11 @@ final class H1Stream implements MuxStream {
   }
 
   @Override
+  public boolean answerBegun() {
+    return mux.answerBegun();
+  }
+
+  @Override
   public String toString() {
     return "h1 stream " + number + (open ? "" : " (over)");
   }

@@ -43,6 +43,9 @@ final class H2FrontMux extends H2Mux {
   /** For responses that can't be passed on as they are; made when the first one comes. */
   private @Nullable ResponseHead changed;
 
+  /** The client is to go elsewhere, but for its first request. */
+  private boolean leaving;
+
   private CloseCause drainedCause = CloseCause.DRAINING;
   private long idleDeadlineNanos = Deadline.NONE;
   private long blockDeadlineNanos = Deadline.NONE;
@@ -64,11 +67,23 @@ final class H2FrontMux extends H2Mux {
     return false;
   }
 
+  /** A client that has come late gets its first request through before it hears of the end. */
+  @Override
+  public void goAway() {
+    leaving = true;
+    if (begun()) {
+      drain();
+    }
+  }
+
   // ---- requests
 
   @Override
   public void onRequest(StreamRecord record, RequestHead head, boolean end) {
     H2Stream stream = begin(record);
+    if (leaving) {
+      drain();
+    }
     boolean asksTunnel = head.isConnect();
     stream.tunnelAsked = asksTunnel;
     stream.extended = asksTunnel && head.hasProtocol();

@@ -41,9 +41,7 @@ abstract class H2Mux implements Mux, H2Events, FrameOutput {
   final H2Streams streams;
 
   private final DeadlineTimer timer = new DeadlineTimer();
-  private @Nullable H2Stream firstPending;
-  private @Nullable H2Stream lastPending;
-  private int pendingCount;
+  private final PendingStreams pending = new PendingStreams();
   private boolean dispatching;
   private boolean closing;
   private boolean peerEnded;
@@ -148,6 +146,20 @@ abstract class H2Mux implements Mux, H2Events, FrameOutput {
   }
 
   @Override
+  public final boolean onLeaving() {
+    if (closing || peerEnded || pending.count() > 0 || protocol.openStreams() > 0) {
+      return false;
+    }
+    host.timers().cancel(timer);
+    return true;
+  }
+
+  @Override
+  public final void onMoved() {
+    armTimer();
+  }
+
+  @Override
   public void drain() {
     if (!closing) {
       protocol.drain(host.nowNanos());
@@ -174,7 +186,7 @@ abstract class H2Mux implements Mux, H2Events, FrameOutput {
         settlePending();
         sendersWait = protocol.serveWaiting(1);
         rounds++;
-      } while (rounds < ROUNDS_MAX && (pendingCount > 0 || sendersWait) && !protocol.failed());
+      } while (rounds < ROUNDS_MAX && (pending.count() > 0 || sendersWait) && !protocol.failed());
       conclude(sendersWait);
       streams.endOfDispatch();
     } finally {
@@ -191,7 +203,7 @@ abstract class H2Mux implements Mux, H2Events, FrameOutput {
       close(drainedCause());
       return;
     }
-    if (pendingCount > 0) {
+    if (pending.count() > 0) {
       host.resumeInput();
     }
     if (sendersWait) {
@@ -240,8 +252,8 @@ abstract class H2Mux implements Mux, H2Events, FrameOutput {
     // Only those that are on the list now: a handler that asks for more at every call must not
     // keep the loop here. Once the connection has failed no exchange is over in the regular way,
     // whatever it looks like: what it wrote last may be lost.
-    for (int left = pendingCount; left > 0 && !protocol.failed(); left--) {
-      H2Stream stream = takePending();
+    for (int left = pending.count(); left > 0 && !protocol.failed(); left--) {
+      H2Stream stream = pending.take();
       if (stream != null) {
         settle(stream);
       }
@@ -368,31 +380,8 @@ abstract class H2Mux implements Mux, H2Events, FrameOutput {
   // ---- the list of streams with something to do
 
   final void pend(H2Stream stream) {
-    if (!stream.pending) {
-      stream.pending = true;
-      if (lastPending == null) {
-        firstPending = stream;
-      } else {
-        lastPending.nextPending = stream;
-      }
-      lastPending = stream;
-      pendingCount++;
-    }
+    pending.put(stream);
     wake();
-  }
-
-  private @Nullable H2Stream takePending() {
-    H2Stream stream = firstPending;
-    if (stream != null) {
-      firstPending = stream.nextPending;
-      if (firstPending == null) {
-        lastPending = null;
-      }
-      stream.nextPending = null;
-      stream.pending = false;
-      pendingCount--;
-    }
-    return stream;
   }
 
   /** Has the dispatch run once more in this turn, unless it is running. */
@@ -409,6 +398,11 @@ abstract class H2Mux implements Mux, H2Events, FrameOutput {
       stream.resetCause = cause;
       pend(stream);
     }
+  }
+
+  /** Whether there was ever a stream. */
+  final boolean begun() {
+    return begun;
   }
 
   final H2Stream begin(StreamRecord record) {

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param clientAuthentication whether clients are asked for a certificate
  * @param clientVerifier decides on a client's certificates; null only where none are asked for
  * @param clientAuthorities the names sent with the request as a hint, may be empty
+ * @param tickets makes and reads the tickets of sessions, null to resume none; belongs to these
+ *     settings alone, since what it opens was accepted under them
  * @param random the source of all randomness; thread-safe
  */
 public record TlsServerSettings(
@@ -29,6 +31,7 @@ public record TlsServerSettings(
     ClientAuthentication clientAuthentication,
     @Nullable PeerVerifier clientVerifier,
     List<X500Principal> clientAuthorities,
+    @Nullable TicketSealer tickets,
     SecureRandom random) {
   /** What a server wants of its clients. */
   public enum ClientAuthentication {

@@ -7,10 +7,9 @@ public interface Balancer {
    *
    * @param count how many there are, at least 1
    * @param load what each of them carries
-   * @param avoid the number of a server that has just failed, or -1; taken only if there is no
-   *     other
+   * @param avoided servers that have failed already; taken only if there are no others
    */
-  int choose(int count, Load load, int avoid);
+  int choose(int count, Load load, Avoided avoided);
 
   /** What servers carry, by their numbers. */
   interface Load {
@@ -19,5 +18,14 @@ public interface Balancer {
 
     /** Whether a request could not even wait there. */
     boolean full(int server);
+  }
+
+  /** Servers that should not be taken, by their numbers. */
+  interface Avoided {
+    /** None. */
+    Avoided NONE = server -> false;
+
+    /** Whether it is one of them. */
+    boolean contains(int server);
   }
 }

@@ -10,13 +10,13 @@ public final class LeastConnections implements Balancer {
   public LeastConnections() {}
 
   @Override
-  public int choose(int count, Load load, int avoid) {
+  public int choose(int count, Load load, Avoided avoided) {
     int start = Math.floorMod(next.getAndIncrement(), count);
     int best = -1;
     int fewest = Integer.MAX_VALUE;
     for (int i = 0; i < count; i++) {
       int server = (start + i) % count;
-      if (server != avoid && load.requests(server) < fewest) {
+      if (!avoided.contains(server) && load.requests(server) < fewest) {
         best = server;
         fewest = load.requests(server);
       }

@@ -10,12 +10,12 @@ public final class RoundRobin implements Balancer {
   public RoundRobin() {}
 
   @Override
-  public int choose(int count, Load load, int avoid) {
+  public int choose(int count, Load load, Avoided avoided) {
     int start = Math.floorMod(next.getAndIncrement(), count);
     int second = -1;
     for (int i = 0; i < count; i++) {
       int server = (start + i) % count;
-      if (server == avoid) {
+      if (avoided.contains(server)) {
         continue;
       }
       if (!load.full(server)) {

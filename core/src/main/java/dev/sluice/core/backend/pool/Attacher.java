@@ -45,7 +45,7 @@ final class Attacher {
    *     has failed while it took it
    */
   @Nullable Connection attach(
-      Shelves.@Nullable Shelf shelf, Demand demand, boolean full, StreamEndpoint endpoint) {
+      @Nullable Shelf shelf, Demand demand, boolean full, StreamEndpoint endpoint) {
     Connection own = attachToOwn(demand, endpoint);
     if (own != null || endpoint.dropped() || shelf == null) {
       return own;
@@ -79,13 +79,12 @@ final class Attacher {
     return null;
   }
 
-  private @Nullable Connection attachToHeard(
-      Shelves.Shelf shelf, Demand demand, StreamEndpoint endpoint) {
+  private @Nullable Connection attachToHeard(Shelf shelf, Demand demand, StreamEndpoint endpoint) {
     return attachToLast(shelf.available, demand, Proof.HEARD, Integer.MAX_VALUE, endpoint);
   }
 
   private @Nullable Connection attachToAny(
-      Shelves.Shelf shelf, Demand demand, Proof proof, StreamEndpoint endpoint) {
+      Shelf shelf, Demand demand, Proof proof, StreamEndpoint endpoint) {
     if (policy.spreads) {
       return spread(shelf, demand, proof, endpoint);
     }
@@ -96,7 +95,7 @@ final class Attacher {
   }
 
   private @Nullable Connection spread(
-      Shelves.Shelf shelf, Demand demand, Proof proof, StreamEndpoint endpoint) {
+      Shelf shelf, Demand demand, Proof proof, StreamEndpoint endpoint) {
     // As long as there are only as many as there should be at least, all of them are used.
     boolean few = listener.connectionCount() <= policy.spreadMin;
     if (!few) {

@@ -1,5 +1,6 @@
 package dev.sluice.core.backend.pool;
 
+import dev.sluice.core.connection.AddressBook;
 import dev.sluice.core.connection.Connection;
 import dev.sluice.core.connection.ConnectionOwner;
 import dev.sluice.core.connection.ConnectionSettings;
@@ -29,7 +30,8 @@ public final class ConnectionPool {
   private final Purge purge;
   private final Spares spares;
   private final Attacher attacher;
-  private final Shelves shelves = new Shelves();
+  private final Shelves shelves;
+  private final Relocation relocation;
   private final List<PooledConnection> all = new ArrayList<>();
   private boolean draining;
 
@@ -37,14 +39,21 @@ public final class ConnectionPool {
    * An empty pool.
    *
    * @param policy what all pools of the server share
+   * @param board where the other loops see what is here
    * @param random of this loop alone
    */
   public ConnectionPool(
-      EventLoop loop, PoolListener listener, PoolPolicy policy, RandomGenerator random) {
+      EventLoop loop,
+      PoolListener listener,
+      PoolPolicy policy,
+      IdleBoard board,
+      RandomGenerator random) {
     this.loop = loop;
     this.listener = listener;
     this.policy = policy;
     this.random = random;
+    this.shelves = new Shelves(loop, board);
+    this.relocation = new Relocation(this, listener);
     this.purge = new Purge(this, policy.purgeNanos);
     this.spares = new Spares(this, listener, policy, random);
     this.attacher = new Attacher(this, listener, policy, spares);
@@ -121,10 +130,8 @@ public final class ConnectionPool {
       @Nullable ConnectionOwner owner,
       @Nullable SessionConnections session) {
     PooledConnection pooled = new PooledConnection(this, key, hint);
-    pooled.index = all.size();
-    all.add(pooled);
+    add(pooled);
     purge.use(pooled);
-    spares.onDialled(pooled);
     if (session != null && policy.keeping == PoolPolicy.Keeping.PRIVATE) {
       session.add(pooled);
     }
@@ -251,15 +258,19 @@ public final class ConnectionPool {
     if (nowNanos >= pooled.oldAtNanos) {
       retire(pooled, connection, CloseCause.IDLE_TIMEOUT, Retirement.AGE);
     } else if (spares.keeps(pooled)) {
+      startIdleLimit(pooled);
       armIdleLimit(pooled);
     } else {
       retire(pooled, connection, CloseCause.IDLE_TIMEOUT, Retirement.IDLE);
     }
   }
 
+  private void startIdleLimit(PooledConnection pooled) {
+    pooled.idleUntilNanos = Deadline.after(loop.nowNanos(), policy.idleNanos);
+  }
+
   private void armIdleLimit(PooledConnection pooled) {
-    long idleUntil = Deadline.after(loop.nowNanos(), policy.idleNanos);
-    loop.timers().arm(pooled, Deadline.earlier(idleUntil, pooled.oldAtNanos));
+    loop.timers().arm(pooled, Deadline.earlier(pooled.idleUntilNanos, pooled.oldAtNanos));
   }
 
   /**
@@ -275,6 +286,25 @@ public final class ConnectionPool {
     }
     if (connection.keeper() instanceof PooledConnection pooled && pooled.pool == this) {
       leave(pooled, Retirement.UNANSWERED);
+    }
+  }
+
+  /**
+   * The name of the server stands for other addresses: of the connections elsewhere, those that are
+   * idle are closed, and the others when they are done.
+   */
+  public void retireAstray() {
+    for (int i = all.size() - 1; i >= 0; i--) {
+      PooledConnection pooled = all.get(i);
+      Connection connection = pooled.connection;
+      if (connection == null || !AddressBook.isAstray(connection)) {
+        continue;
+      }
+      if (pooled.place.isIdle()) {
+        retire(pooled, connection, CloseCause.COMPLETE, Retirement.MOVED_AWAY);
+      } else if (pooled.ready) {
+        leave(pooled, Retirement.MOVED_AWAY);
+      }
     }
   }
 
@@ -311,9 +341,13 @@ public final class ConnectionPool {
     if (mux == null || !connection.state().hasMux()) {
       return;
     }
+    if (pooled.handover == PooledConnection.Handover.PROMISED) {
+      return;
+    }
     int room = mux.availableStreams();
     int open = mux.openStreams();
-    if (!pooled.ready) {
+    boolean first = !pooled.ready;
+    if (first) {
       pooled.ready = true;
       pooled.requests = open;
       pooled.oldAtNanos = policy.oldAt(connection.times().readyNanos(), random);
@@ -323,12 +357,16 @@ public final class ConnectionPool {
     if (mux.limitKnown()) {
       learn(pooled, Math.min(room + open, policy.requestsMax));
     }
-    if (pooled.requests >= policy.requestsMax) {
+    if (first && AddressBook.isAstray(connection)) {
+      // The address has changed while it was made.
+      leave(pooled, Retirement.MOVED_AWAY);
+    } else if (pooled.requests >= policy.requestsMax) {
       leave(pooled, Retirement.REQUESTS);
     } else if (loop.nowNanos() >= pooled.oldAtNanos) {
       leave(pooled, Retirement.AGE);
     }
     if (open == 0) {
+      relocation.endRest(pooled);
       settleUnused(pooled, connection, room);
     } else if (room > 0 && mayServe(pooled, connection)) {
       place(
@@ -347,6 +385,7 @@ public final class ConnectionPool {
     return policy.keeping != PoolPolicy.Keeping.NONE
         && !draining
         && !pooled.leaving
+        && pooled.handover == PooledConnection.Handover.NONE
         && connection.usable();
   }
 
@@ -371,10 +410,24 @@ public final class ConnectionPool {
       close(pooled, connection);
       return;
     }
+    startIdleLimit(pooled);
+    connection.becomeIdle();
+    shelve(pooled);
+  }
+
+  /** An idle connection comes from another loop: keeps it or closes it. */
+  void keep(PooledConnection pooled, Connection connection) {
+    if (mayServe(pooled, connection) && policy.takeIdle(shelves.idle().size())) {
+      shelve(pooled);
+    } else {
+      close(pooled, connection);
+    }
+  }
+
+  private void shelve(PooledConnection pooled) {
     place(
         pooled,
-        session == null ? PooledConnection.Place.IDLE : PooledConnection.Place.PRIVATE_IDLE);
-    connection.becomeIdle();
+        pooled.session == null ? PooledConnection.Place.IDLE : PooledConnection.Place.PRIVATE_IDLE);
     armIdleLimit(pooled);
     purge.onIdle();
     listener.onRoom(this, pooled.key);
@@ -432,19 +485,13 @@ public final class ConnectionPool {
 
   void onClosed(PooledConnection pooled, Failure failure) {
     place(pooled, PooledConnection.Place.NOWHERE);
+    relocation.endRest(pooled);
     pooled.connection = null;
-    int gap = pooled.index;
-    assert all.get(gap) == pooled : "a connection closes once";
-    PooledConnection moved = all.remove(all.size() - 1);
-    if (moved != pooled) {
-      all.set(gap, moved);
-      moved.index = gap;
-    }
     purge.unused(pooled);
     if (pooled.session != null) {
       pooled.session.remove(pooled);
     }
-    spares.onGone(pooled);
+    remove(pooled);
     if (!pooled.ready) {
       shelves.connectingEnded(pooled.key);
       spares.onFailed();
@@ -456,7 +503,37 @@ public final class ConnectionPool {
     listener.onConnectionClosed(this, failure, pooled.ready);
   }
 
-  private void place(PooledConnection pooled, PooledConnection.Place next) {
+  void add(PooledConnection pooled) {
+    pooled.index = all.size();
+    all.add(pooled);
+    spares.onAdded(pooled);
+  }
+
+  void remove(PooledConnection pooled) {
+    int gap = pooled.index;
+    assert all.get(gap) == pooled : "a connection leaves once";
+    PooledConnection last = all.remove(all.size() - 1);
+    if (last != pooled) {
+      all.set(gap, last);
+      last.index = gap;
+    }
+    spares.onGone(pooled);
+  }
+
+  /** What has to do with other loops. */
+  public Relocation relocation() {
+    return relocation;
+  }
+
+  @Nullable Shelf findShelf(PoolKey key) {
+    return shelves.find(key);
+  }
+
+  Shelf shelf(PoolKey key) {
+    return shelves.of(key);
+  }
+
+  void place(PooledConnection pooled, PooledConnection.Place next) {
     PooledConnection.Place now = pooled.place;
     if (now == next) {
       return;

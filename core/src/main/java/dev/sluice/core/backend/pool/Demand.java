@@ -16,6 +16,10 @@ public final class Demand {
   private boolean certain;
   private @Nullable Connection avoided;
   private @Nullable SessionConnections session;
+  private int asks;
+
+  /** How often one request asks another loop for a connection, before it dials. */
+  private static final int ASKS_MAX = 2;
 
   /** Which connections of others a request may use. */
   public enum Sharing {
@@ -51,6 +55,7 @@ public final class Demand {
   public void set(PoolKey newKey, Sharing newSharing) {
     key = newKey;
     sharing = newSharing;
+    asks = 0;
   }
 
   /** From now on only connections that became ready at that time or later. */
@@ -92,6 +97,26 @@ public final class Demand {
   /** Whether some connections of the key will not do. */
   boolean picky() {
     return sharing != Sharing.ANY || fresh || certain;
+  }
+
+  /** Whether any idle connection of the key will do, so that one may come from another loop. */
+  public boolean takesMoved() {
+    return !picky() && asks <= ASKS_MAX;
+  }
+
+  /** From now on it waits for no connection of another loop. */
+  public void staysHere() {
+    asks = ASKS_MAX + 1;
+  }
+
+  /** Whether it may ask another loop for one once more. */
+  public boolean mayAsk() {
+    return asks < ASKS_MAX;
+  }
+
+  /** It has asked another loop for one. */
+  public void asked() {
+    asks++;
   }
 
   /** Whether a connection with room will do. */

@@ -33,4 +33,19 @@ public interface PoolListener {
 
   /** A connection of that key has room for another stream, or is idle. */
   void onRoom(ConnectionPool pool, PoolKey key);
+
+  /** An idle connection has come to this pool from another loop. */
+  void onMoved(ConnectionPool pool);
+
+  /** A connection that this pool has asked another loop for does not come. */
+  void onNoneCame(ConnectionPool pool, PoolKey key);
+
+  /** Whether somebody waits for a connection of that key on the loop of this pool. */
+  boolean wanted(ConnectionPool pool, PoolKey key);
+
+  /** Whether somebody on another loop waits for one, who came before all those of this loop. */
+  boolean wantedElsewhere(ConnectionPool pool, PoolKey key);
+
+  /** The pool of the loop with that index. Any thread. */
+  ConnectionPool pool(int loop);
 }

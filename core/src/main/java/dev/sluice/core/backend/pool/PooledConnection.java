@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
  * that connection for all of its life. Confined to its loop.
  */
 final class PooledConnection extends Timer implements ConnectionKeeper {
-  final ConnectionPool pool;
+  /** The pool of the loop that it is on, or on its way to. */
+  ConnectionPool pool;
+
   final PoolKey key;
   final ProtocolHint hint;
   @Nullable Connection connection;
@@ -58,6 +60,22 @@ final class PooledConnection extends Timer implements ConnectionKeeper {
   /** When it is too old for another stream; set when it is ready. */
   long oldAtNanos = Deadline.NONE;
 
+  /** Until when it may be idle. */
+  long idleUntilNanos;
+
+  /** Whether it is to go to another loop, or rests for that, and takes no stream here meanwhile. */
+  Handover handover = Handover.NONE;
+
+  /** What another loop has to do with it. */
+  enum Handover {
+    /** Nothing. */
+    NONE,
+    /** It is idle and will leave with the next task. */
+    PROMISED,
+    /** It is busy, and leaves if its streams end within its time. */
+    RESTING
+  }
+
   /** Where a connection is kept. */
   enum Place {
     /** Being made, or busy without room for another stream, or gone. */
@@ -97,6 +115,11 @@ final class PooledConnection extends Timer implements ConnectionKeeper {
 
   @Override
   protected void onTimer(long nowNanos) {
-    pool.onIdleLimit(this, nowNanos);
+    Connection held = connection;
+    if (held != null && handover == Handover.RESTING) {
+      pool.relocation().onRested(this, held);
+    } else {
+      pool.onIdleLimit(this, nowNanos);
+    }
   }
 }

@@ -1,7 +1,7 @@
 package dev.sluice.core.backend.pool;
 
 import dev.sluice.core.backend.pool.PooledConnection.Place;
-import java.util.ArrayList;
+import dev.sluice.core.loop.EventLoop;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,21 +16,17 @@ final class Shelves {
   /** Keys without connections that are kept all the same, so that steady traffic allocates none. */
   private static final int KEPT = 16;
 
+  private final EventLoop loop;
+  private final IdleBoard board;
   private final Map<PoolKey, Shelf> shelves = new HashMap<>();
   private final IdleQueue idle = new IdleQueue();
   private final IdleQueue privateIdle = new IdleQueue();
   private volatile int idleCount;
   private volatile int connectingCount;
 
-  /** The connections of one key. */
-  static final class Shelf {
-    final List<PooledConnection> idle = new ArrayList<>();
-    final List<PooledConnection> available = new ArrayList<>();
-    int connecting;
-
-    boolean isEmpty() {
-      return connecting == 0 && idle.isEmpty() && available.isEmpty();
-    }
+  Shelves(EventLoop loop, IdleBoard board) {
+    this.loop = loop;
+    this.board = board;
   }
 
   /** How many are idle, private ones included. Any thread. */
@@ -65,12 +61,12 @@ final class Shelves {
 
   void connectingBegun(PoolKey key) {
     setConnectingCount(connectingCount + 1);
-    shelf(key).connecting++;
+    of(key).connecting++;
   }
 
   void connectingEnded(PoolKey key) {
     setConnectingCount(connectingCount - 1);
-    Shelf shelf = shelf(key);
+    Shelf shelf = of(key);
     shelf.connecting--;
     forgetIfEmpty(key, shelf);
   }
@@ -81,7 +77,7 @@ final class Shelves {
     if (now == next) {
       return;
     }
-    Shelf shelf = shelf(pooled.key);
+    Shelf shelf = of(pooled.key);
     switch (now) {
       case IDLE -> {
         removeLast(shelf.idle, pooled);
@@ -109,7 +105,13 @@ final class Shelves {
         setIdleCount(idleCount + 1);
       }
       case AVAILABLE -> shelf.available.add(pooled);
-      case NOWHERE -> forgetIfEmpty(pooled.key, shelf);
+      case NOWHERE -> {
+        // In no list.
+      }
+    }
+    shelf.publish();
+    if (next == Place.NOWHERE) {
+      forgetIfEmpty(pooled.key, shelf);
     }
   }
 
@@ -119,10 +121,11 @@ final class Shelves {
     }
   }
 
-  private Shelf shelf(PoolKey key) {
+  /** The connections of a key. */
+  Shelf of(PoolKey key) {
     Shelf shelf = shelves.get(key);
     if (shelf == null) {
-      shelf = new Shelf();
+      shelf = new Shelf(key, loop, board.row(key));
       shelves.put(key, shelf);
     }
     return shelf;

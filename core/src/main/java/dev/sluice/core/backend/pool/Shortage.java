@@ -9,5 +9,7 @@ public enum Shortage {
   /** Room on a connection, and a permit to make one. */
   CONNECTION,
   /** Room on a connection; and so many are being made that there will be some. */
-  HANDSHAKE
+  HANDSHAKE,
+  /** A connection that was asked of another loop, and is on its way if it comes. */
+  MOVE
 }

@@ -57,7 +57,7 @@ final class Spares extends Timer {
     return !stopped && pooled.warm && warm <= warmShare;
   }
 
-  void onDialled(PooledConnection pooled) {
+  void onAdded(PooledConnection pooled) {
     if (warmShare > 0 && pooled.key.equals(policy.defaultKey)) {
       pooled.warm = true;
       warm++;

@@ -31,8 +31,8 @@ public final class WaitingLine {
   private long nextNumber;
   private volatile int length;
 
-  /** Those who wait for the same: on one loop, for one key, picky or not. */
-  static final class Lane {
+  /** Those who wait for the same: on one loop, for one key, picky or not. Any thread. */
+  public static final class Lane {
     final EventLoop loop;
     final PoolKey key;
     final boolean picky;
@@ -44,6 +44,16 @@ public final class WaitingLine {
       this.loop = loop;
       this.key = key;
       this.picky = picky;
+    }
+
+    /** The loop of those who wait. */
+    public EventLoop loop() {
+      return loop;
+    }
+
+    /** Whether any idle connection of that key will do for them, once it is on their loop. */
+    public boolean takes(PoolKey other) {
+      return !picky && key.equals(other);
     }
 
     boolean is(EventLoop otherLoop, PoolKey otherKey) {
@@ -59,6 +69,11 @@ public final class WaitingLine {
   /** How many wait. */
   public int length() {
     return length;
+  }
+
+  /** Whether someone stands in the line, or could join it now. */
+  public boolean hasRoomFor(Waiter waiter) {
+    return waiter.line == this || length < lengthMax;
   }
 
   /**
@@ -234,14 +249,20 @@ public final class WaitingLine {
   }
 
   /**
-   * Whether someone lacks a connection who came before all those to whom one of this loop and key
-   * would be of use.
+   * Those of whom the first lacks a connection, and came before all those to whom one of this loop
+   * and key would be of use.
+   *
+   * @return null if nobody is ahead of them
    */
-  public boolean strangerFirst(EventLoop loop, PoolKey key) {
+  public @Nullable Lane strangersFirst(EventLoop loop, PoolKey key) {
+    if (length == 0) {
+      return null;
+    }
     lock.lock();
     try {
       long own = Long.MAX_VALUE;
-      long stranger = Long.MAX_VALUE;
+      long earliest = Long.MAX_VALUE;
+      Lane strangers = null;
       for (int i = 0; i < lanes.size(); i++) {
         Lane lane = lanes.get(i);
         Waiter first = lane.first;
@@ -250,11 +271,12 @@ public final class WaitingLine {
         }
         if (lane.is(loop, key)) {
           own = Math.min(own, first.number);
-        } else if (first.lacks == Shortage.CONNECTION) {
-          stranger = Math.min(stranger, first.number);
+        } else if (first.lacks == Shortage.CONNECTION && first.number < earliest) {
+          earliest = first.number;
+          strangers = lane;
         }
       }
-      return stranger < own;
+      return earliest < own ? strangers : null;
     } finally {
       lock.unlock();
     }

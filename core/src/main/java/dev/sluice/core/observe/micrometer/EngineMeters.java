@@ -6,6 +6,7 @@ import dev.sluice.core.ServerSnapshot;
 import dev.sluice.core.loop.LoopCounters;
 import dev.sluice.core.observe.CloseCause;
 import dev.sluice.core.observe.Retirement;
+import dev.sluice.core.observe.RetryKind;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -181,12 +182,26 @@ public final class EngineMeters implements MeterBinder {
         "requests",
         of,
         snapshot -> server(snapshot, backend, server, ServerSnapshot::reuses));
+    for (RetryKind kind : RetryKind.values()) {
+      meters.counter(
+          "sluice.server.retries",
+          "Requests tried again after an attempt with the server, by how it ended",
+          "requests",
+          of.and("kind", kind.name()),
+          snapshot -> server(snapshot, backend, server, s -> retries(s, kind)));
+    }
     meters.counter(
-        "sluice.server.retries",
-        "Requests tried again after an attempt with the server",
+        "sluice.server.moves",
+        "Idle connections that went from one loop to another",
+        BaseUnits.CONNECTIONS,
+        of,
+        snapshot -> server(snapshot, backend, server, ServerSnapshot::moves));
+    meters.counter(
+        "sluice.server.retries.refused",
+        "Requests not tried again because of the budget",
         "requests",
         of,
-        snapshot -> server(snapshot, backend, server, ServerSnapshot::retries));
+        snapshot -> server(snapshot, backend, server, ServerSnapshot::retriesRefused));
     meters.counter(
         "sluice.server.connect.failures",
         "Connections that never got a mux",
@@ -202,6 +217,10 @@ public final class EngineMeters implements MeterBinder {
           snapshot ->
               server(snapshot, backend, server, s -> s.retirements().getOrDefault(reason, 0L)));
     }
+  }
+
+  private static double retries(ServerSnapshot server, RetryKind kind) {
+    return server.retriesByKind().getOrDefault(kind, 0L);
   }
 
   private static double connectFailures(ServerSnapshot server) {

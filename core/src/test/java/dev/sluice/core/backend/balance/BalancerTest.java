@@ -26,7 +26,7 @@ class BalancerTest {
   private int[] choose(Balancer balancer, int times, int avoid) {
     int[] chosen = new int[times];
     for (int i = 0; i < times; i++) {
-      chosen[i] = balancer.choose(requests.length, load, avoid);
+      chosen[i] = balancer.choose(requests.length, load, server -> server == avoid);
     }
     return chosen;
   }
@@ -55,6 +55,15 @@ class BalancerTest {
   }
 
   @Test
+  void noneOfThoseThatHaveFailedIsTakenWhileThereAreOthers() {
+    Balancer.Avoided two = server -> server != 1;
+    for (int i = 0; i < 6; i++) {
+      assertThat(new RoundRobin().choose(3, load, two)).isEqualTo(1);
+      assertThat(new LeastConnections().choose(3, load, two)).isEqualTo(1);
+    }
+  }
+
+  @Test
   void leastConnectionsTakesTheOneWithTheFewestRequests() {
     requests[0] = 2;
     requests[1] = 1;
@@ -71,7 +80,7 @@ class BalancerTest {
 
   @Test
   void onlyServerIsTakenAlthoughItHasFailed() {
-    assertThat(new RoundRobin().choose(1, load, 0)).isZero();
-    assertThat(new LeastConnections().choose(1, load, 0)).isZero();
+    assertThat(new RoundRobin().choose(1, load, server -> true)).isZero();
+    assertThat(new LeastConnections().choose(1, load, server -> true)).isZero();
   }
 }

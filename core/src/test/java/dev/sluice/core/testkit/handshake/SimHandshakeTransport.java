@@ -390,6 +390,16 @@ public final class SimHandshakeTransport implements Transport {
   }
 
   @Override
+  public boolean movable() {
+    return failure == null && wire == null && output.isEmpty() && !endAsked && !closeHeard;
+  }
+
+  @Override
+  public void onMoved() {
+    output.moveTo(host.directBuffers());
+  }
+
+  @Override
   public void release() {
     released = true;
     output.clear();

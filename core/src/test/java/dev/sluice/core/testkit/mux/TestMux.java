@@ -15,7 +15,6 @@ import dev.sluice.core.mux.StreamAcceptor;
 import dev.sluice.core.mux.StreamEndpoint;
 import dev.sluice.core.observe.CloseCause;
 import dev.sluice.core.time.Deadline;
-import dev.sluice.core.time.Timer;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
@@ -41,7 +40,7 @@ final class TestMux implements Mux {
   private final RequestHead requestHead;
   private final ResponseHead responseHead;
   private final Work work = new Work();
-  private final IdleTimer idleTimer = new IdleTimer();
+  private final TestTimer idleTimer = new TestTimer(this::onIdle);
 
   private int prefaceLeft;
   private int streamsMax;
@@ -283,6 +282,11 @@ final class TestMux implements Mux {
         stream.handler.onWritable();
       }
     }
+  }
+
+  @Override
+  public boolean onLeaving() {
+    return streams.isEmpty() && !closed && !draining && !peerEnded && !work.queued();
   }
 
   @Override
@@ -550,6 +554,13 @@ final class TestMux implements Mux {
     }
   }
 
+  private void onIdle() {
+    if (!closed && streams.isEmpty()) {
+      closed = true;
+      host.closeGracefully(CloseCause.IDLE_TIMEOUT);
+    }
+  }
+
   private void closeIfDone() {
     if (closed || !streams.isEmpty()) {
       return;
@@ -584,16 +595,6 @@ final class TestMux implements Mux {
     @Override
     protected void onTurnFailure(Throwable failure) {
       host.closeNow(CloseCause.INTERNAL_ERROR);
-    }
-  }
-
-  private final class IdleTimer extends Timer {
-    @Override
-    protected void onTimer(long nowNanos) {
-      if (!closed && streams.isEmpty()) {
-        closed = true;
-        host.closeGracefully(CloseCause.IDLE_TIMEOUT);
-      }
     }
   }
 }

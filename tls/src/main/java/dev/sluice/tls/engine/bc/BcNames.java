@@ -50,14 +50,20 @@ final class BcNames {
     return result;
   }
 
-  static TlsSessionFacts facts(
-      SecurityParameters agreed,
-      @Nullable String serverName,
-      List<X509Certificate> peerCertificates) {
+  static TlsCipherSuite suite(SecurityParameters agreed) {
     TlsCipherSuite suite = TlsCipherSuite.byCode(agreed.getCipherSuite());
     if (suite == null) {
       throw new IllegalStateException("suite that was never enabled: " + agreed.getCipherSuite());
     }
+    return suite;
+  }
+
+  static TlsSessionFacts facts(
+      SecurityParameters agreed,
+      @Nullable String serverName,
+      List<X509Certificate> peerCertificates,
+      boolean resumed) {
+    TlsCipherSuite suite = suite(agreed);
     ProtocolName protocol = agreed.getApplicationProtocol();
     return new TlsSessionFacts(
         TlsUtils.isTLSv13(agreed.getNegotiatedVersion()) ? TlsVersion.TLS_1_3 : TlsVersion.TLS_1_2,
@@ -66,6 +72,6 @@ final class BcNames {
         serverName,
         protocol == null ? null : new String(protocol.getBytes(), StandardCharsets.UTF_8),
         peerCertificates,
-        agreed.isResumedSession());
+        resumed);
   }
 }

@@ -26,6 +26,9 @@ final class BcTlsEngine implements TlsEngine {
   /** Below this a record is mostly overhead: better to wait for room. */
   private static final int WORTHWHILE_BYTES = 512;
 
+  /** 32 answers to key updates, each of 27 bytes. */
+  private static final int ANSWERS_WAITING_BYTES_MAX = 32 * 27;
+
   private static final int HEADER_BYTES = AeadRecordCipher.HEADER_BYTES;
   private static final int FRAGMENT_BYTES_MAX = RECORD_BYTES_MAX - HEADER_BYTES;
   private static final int PLAIN_ALERT_BYTES = 7;
@@ -288,6 +291,13 @@ final class BcTlsEngine implements TlsEngine {
       int length =
           keys.open(type, version, record, off + HEADER_BYTES, fragment, plain.array(), at);
       if (length >= 0 && keys.openedType() == ContentType.application_data) {
+        if (keys.isTls13() && protocol.messageUnfinished()) {
+          abort(
+              TlsFailureCause.PROTOCOL_VIOLATION,
+              TlsAlert.UNEXPECTED_MESSAGE,
+              "application data within a handshake message");
+          return RecordOutcome.STOP;
+        }
         plain.position(plain.position() + length);
         quietRecords = length > 0 ? 0 : quietRecords + 1;
         return checkQuietRecords();
@@ -306,10 +316,24 @@ final class BcTlsEngine implements TlsEngine {
     }
     quietRecords++;
     protocol().offerInput(record, off, HEADER_BYTES + fragment);
+    answerKeyUpdate();
     if (events.closeNotifyReceived()) {
       state = state.after(Event.PEER_CLOSE_NOTIFY);
     }
     return checkQuietRecords();
+  }
+
+  /**
+   * RFC 8446 4.6.3 wants the answer before the next data; at once is the best, since the peer may
+   * wait for it. Who takes none of the answers gets one for many requests.
+   */
+  private void answerKeyUpdate() throws IOException {
+    if (events.keyUpdateRequested()
+        && state.sends()
+        && protocol().getAvailableOutputBytes() < ANSWERS_WAITING_BYTES_MAX) {
+      protocol.sendKeyUpdate(false);
+      events.keyUpdateAnswered();
+    }
   }
 
   /**

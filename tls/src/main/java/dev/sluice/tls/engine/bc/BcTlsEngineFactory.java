@@ -1,5 +1,7 @@
 package dev.sluice.tls.engine.bc;
 
+import dev.sluice.tls.engine.ClientSessionStore;
+import dev.sluice.tls.engine.TicketSealer;
 import dev.sluice.tls.engine.TlsClientSettings;
 import dev.sluice.tls.engine.TlsEngine;
 import dev.sluice.tls.engine.TlsIdentity;
@@ -46,19 +48,46 @@ public final class BcTlsEngineFactory {
      * @param serverName the SNI to send, a DNS name in ASCII; null for none
      * @param expectedName the name or address that the certificate must be for, null for any
      * @param applicationProtocols the ALPN offer, the preferred first; empty for no ALPN
+     * @param address tells the servers of one name apart: only the one that gave a ticket knows it;
+     *     empty if that is not known
      */
     public TlsEngine engine(
         @Nullable String serverName,
         @Nullable String expectedName,
-        List<String> applicationProtocols) {
+        List<String> applicationProtocols,
+        String address) {
       EngineTlsCrypto crypto = crypto(settings.random(), settings.protocol());
       EngineEvents events = new EngineEvents();
+      ClientSessionStore store = settings.sessions();
+      ClientResumption resumption =
+          store == null
+              ? null
+              : new ClientResumption(
+                  settings,
+                  store,
+                  sessionKey(serverName, expectedName, applicationProtocols, address),
+                  crypto);
       EngineTlsClient client =
           new EngineTlsClient(
-              settings, identity, crypto, events, serverName, expectedName, applicationProtocols);
-      EngineProtocol protocol = new EngineClientProtocol(client, crypto, events);
+              settings,
+              identity,
+              crypto,
+              events,
+              serverName,
+              expectedName,
+              applicationProtocols,
+              resumption);
+      EngineProtocol protocol = new EngineClientProtocol(client, crypto, events, resumption);
       return new BcTlsEngine(
           TlsRole.CLIENT, settings.protocol().limits(), protocol, crypto, events);
+    }
+
+    private static String sessionKey(
+        @Nullable String serverName,
+        @Nullable String expectedName,
+        List<String> applicationProtocols,
+        String address) {
+      return serverName + "\n" + expectedName + "\n" + address + "\n" + applicationProtocols;
     }
   }
 
@@ -86,8 +115,12 @@ public final class BcTlsEngineFactory {
     public TlsEngine engine() {
       EngineTlsCrypto crypto = crypto(settings.random(), settings.protocol());
       EngineEvents events = new EngineEvents();
-      EngineTlsServer server = new EngineTlsServer(settings, identities, crypto, events);
-      EngineProtocol protocol = new EngineServerProtocol(server, crypto, events);
+      TicketSealer tickets = settings.tickets();
+      ServerResumption resumption =
+          tickets == null ? null : new ServerResumption(settings, tickets, crypto);
+      EngineTlsServer server =
+          new EngineTlsServer(settings, identities, crypto, events, resumption);
+      EngineProtocol protocol = new EngineServerProtocol(server, crypto, events, resumption);
       return new BcTlsEngine(
           TlsRole.SERVER, settings.protocol().limits(), protocol, crypto, events);
     }

@@ -5,8 +5,12 @@ import java.io.IOException;
 import org.bouncycastle.tls.AlertDescription;
 import org.bouncycastle.tls.AlertLevel;
 import org.bouncycastle.tls.ContentType;
+import org.bouncycastle.tls.HandshakeMessageInput;
+import org.bouncycastle.tls.HandshakeType;
 import org.bouncycastle.tls.KeyUpdateRequest;
 import org.bouncycastle.tls.ProtocolVersion;
+import org.bouncycastle.tls.SecurityParameters;
+import org.bouncycastle.tls.ServerHello;
 import org.bouncycastle.tls.TlsClientProtocol;
 import org.bouncycastle.tls.TlsProtocol;
 import org.bouncycastle.tls.TlsUtils;
@@ -17,11 +21,18 @@ final class EngineClientProtocol extends TlsClientProtocol implements EngineProt
   private final EngineTlsClient peer;
   private final EngineTlsCrypto crypto;
   private final EngineEvents events;
+  private final HandshakeFraming framing = new HandshakeFraming();
+  private final @Nullable ClientResumption resumption;
 
-  EngineClientProtocol(EngineTlsClient peer, EngineTlsCrypto crypto, EngineEvents events) {
+  EngineClientProtocol(
+      EngineTlsClient peer,
+      EngineTlsCrypto crypto,
+      EngineEvents events,
+      @Nullable ClientResumption resumption) {
     this.peer = peer;
     this.crypto = crypto;
     this.events = events;
+    this.resumption = resumption;
   }
 
   @Override
@@ -45,6 +56,73 @@ final class EngineClientProtocol extends TlsClientProtocol implements EngineProt
     super.handleException(PeerFaults.alert(alert, cause, events), message, cause);
   }
 
+  private @Nullable HandshakeTranscript transcript() {
+    return resumption == null ? null : resumption.transcript();
+  }
+
+  @Override
+  protected void handleHandshakeMessage(short type, HandshakeMessageInput message)
+      throws IOException {
+    HandshakeTranscript transcript = transcript();
+    if (transcript != null) {
+      transcript.received(message);
+    }
+    if (isRenewedTicket(type)) {
+      // RFC 5077 3.3: a server may give a new ticket also where it resumes; BouncyCastle does not
+      // expect it there.
+      receiveNewSessionTicket(message);
+      return;
+    }
+    super.handleHandshakeMessage(type, message);
+  }
+
+  private boolean isRenewedTicket(short type) {
+    return type == HandshakeType.new_session_ticket
+        && connection_state == CS_SERVER_HELLO
+        && getContext().getSecurityParameters().isResumedSession()
+        && serverExtensions != null
+        && serverExtensions.containsKey(ServerResumption.SESSION_TICKET);
+  }
+
+  @Override
+  protected void process13HelloRetryRequest(ServerHello retry) throws IOException {
+    super.process13HelloRetryRequest(retry);
+    HandshakeTranscript transcript = transcript();
+    if (transcript != null) {
+      SecurityParameters agreed = getContext().getSecurityParameters();
+      transcript.retryReceived(crypto, agreed.getPRFCryptoHashAlgorithm());
+    }
+  }
+
+  @Override
+  protected void receive13NewSessionTicket(ByteArrayInputStream body) throws IOException {
+    byte[] content = body.readAllBytes();
+    super.receive13NewSessionTicket(new ByteArrayInputStream(content));
+    if (resumption != null) {
+      resumption.newTicket13(content);
+    }
+  }
+
+  @Override
+  protected void processRecord(short type, byte[] content, int off, int len) throws IOException {
+    framing.record(type, content, off, len);
+    checkFraming();
+    super.processRecord(type, content, off, len);
+    checkFraming();
+  }
+
+  private void checkFraming() throws IOException {
+    ProtocolVersion version = getContext().getServerVersion();
+    if (version != null && TlsUtils.isTLSv13(version)) {
+      framing.check();
+    }
+  }
+
+  @Override
+  public boolean messageUnfinished() {
+    return framing.unfinished();
+  }
+
   @Override
   public void sendCloseNotify() throws IOException {
     raiseAlertWarning(AlertDescription.close_notify, "closing");
@@ -59,6 +137,10 @@ final class EngineClientProtocol extends TlsClientProtocol implements EngineProt
   protected void safeWriteRecord(short type, byte[] buf, int offset, int len) throws IOException {
     // RFC 8449 4: the peer's limit holds for every protected record, those of the handshake too.
     boolean bounded = type == ContentType.handshake && crypto.lastCipher() != null;
+    HandshakeTranscript transcript = transcript();
+    if (transcript != null && type == ContentType.handshake) {
+      transcript.sent(buf, offset, len);
+    }
     int most = bounded ? events.peerContentBytesMax() : len;
     int at = 0;
     do {

@@ -17,6 +17,9 @@ interface EngineProtocol {
   /** Sends a fatal alert and fails the protocol. */
   void abort(short alert, String message) throws IOException;
 
+  /** Whether the peer has sent a part of a handshake message, so that the rest must come next. */
+  boolean messageUnfinished();
+
   /**
    * Sends close_notify and leaves the protocol open, so that the peer's records are still
    * understood.

@@ -6,8 +6,10 @@ import org.bouncycastle.tls.AlertDescription;
 import org.bouncycastle.tls.AlertLevel;
 import org.bouncycastle.tls.ClientHello;
 import org.bouncycastle.tls.ContentType;
+import org.bouncycastle.tls.HandshakeMessageInput;
 import org.bouncycastle.tls.KeyUpdateRequest;
 import org.bouncycastle.tls.ProtocolVersion;
+import org.bouncycastle.tls.SecurityParameters;
 import org.bouncycastle.tls.ServerHello;
 import org.bouncycastle.tls.TlsProtocol;
 import org.bouncycastle.tls.TlsServerProtocol;
@@ -19,11 +21,18 @@ final class EngineServerProtocol extends TlsServerProtocol implements EngineProt
   private final EngineTlsServer peer;
   private final EngineTlsCrypto crypto;
   private final EngineEvents events;
+  private final HandshakeFraming framing = new HandshakeFraming();
+  private final @Nullable ServerResumption resumption;
 
-  EngineServerProtocol(EngineTlsServer peer, EngineTlsCrypto crypto, EngineEvents events) {
+  EngineServerProtocol(
+      EngineTlsServer peer,
+      EngineTlsCrypto crypto,
+      EngineEvents events,
+      @Nullable ServerResumption resumption) {
     this.peer = peer;
     this.crypto = crypto;
     this.events = events;
+    this.resumption = resumption;
   }
 
   @Override
@@ -51,7 +60,66 @@ final class EngineServerProtocol extends TlsServerProtocol implements EngineProt
   protected ServerHello generate13HelloRetryRequest(ClientHello clientHello) throws IOException {
     // A cookie keeps state with the client (RFC 8446 4.2.2); over TCP it only lengthens the hello.
     retryCookie = null;
+    HandshakeTranscript transcript = transcript();
+    if (transcript != null) {
+      SecurityParameters agreed = getContext().getSecurityParameters();
+      transcript.retrySent(crypto, agreed.getPRFCryptoHashAlgorithm());
+    }
     return super.generate13HelloRetryRequest(clientHello);
+  }
+
+  private @Nullable HandshakeTranscript transcript() {
+    return resumption == null ? null : resumption.transcript();
+  }
+
+  @Override
+  protected ClientHello receiveClientHelloMessage(ByteArrayInputStream body) throws IOException {
+    ClientHello hello = super.receiveClientHelloMessage(body);
+    peer.hello(hello);
+    return hello;
+  }
+
+  @Override
+  protected void handleHandshakeMessage(short type, HandshakeMessageInput message)
+      throws IOException {
+    HandshakeTranscript transcript = transcript();
+    if (transcript != null) {
+      transcript.received(message);
+    }
+    super.handleHandshakeMessage(type, message);
+  }
+
+  @Override
+  protected void completeHandshake() throws IOException {
+    super.completeHandshake();
+    if (resumption != null) {
+      for (byte[] message : resumption.takeNewTickets()) {
+        int most = getApplicationDataLimit();
+        for (int at = 0; at < message.length; at += most) {
+          safeWriteRecord(ContentType.handshake, message, at, Math.min(most, message.length - at));
+        }
+      }
+    }
+  }
+
+  @Override
+  protected void processRecord(short type, byte[] content, int off, int len) throws IOException {
+    framing.record(type, content, off, len);
+    checkFraming();
+    super.processRecord(type, content, off, len);
+    checkFraming();
+  }
+
+  private void checkFraming() throws IOException {
+    ProtocolVersion version = getContext().getServerVersion();
+    if (version != null && TlsUtils.isTLSv13(version)) {
+      framing.check();
+    }
+  }
+
+  @Override
+  public boolean messageUnfinished() {
+    return framing.unfinished();
   }
 
   @Override
@@ -68,6 +136,10 @@ final class EngineServerProtocol extends TlsServerProtocol implements EngineProt
   protected void safeWriteRecord(short type, byte[] buf, int offset, int len) throws IOException {
     // RFC 8449 4: the peer's limit holds for every protected record, those of the handshake too.
     boolean bounded = type == ContentType.handshake && crypto.lastCipher() != null;
+    HandshakeTranscript transcript = transcript();
+    if (transcript != null && type == ContentType.handshake) {
+      transcript.sent(buf, offset, len);
+    }
     int most = bounded ? events.peerContentBytesMax() : len;
     int at = 0;
     do {

@@ -1,9 +1,11 @@
 package dev.sluice.tls.engine.bc;
 
+import dev.sluice.tls.engine.ClientSession;
 import dev.sluice.tls.engine.TlsClientSettings;
 import dev.sluice.tls.engine.TlsFailureCause;
 import dev.sluice.tls.engine.TlsGroup;
 import dev.sluice.tls.engine.TlsLimits;
+import dev.sluice.tls.engine.TlsSessionFacts;
 import dev.sluice.tls.engine.TlsVersion;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -17,15 +19,19 @@ import org.bouncycastle.tls.AlertLevel;
 import org.bouncycastle.tls.CertificateRequest;
 import org.bouncycastle.tls.CertificateStatusRequest;
 import org.bouncycastle.tls.NameType;
+import org.bouncycastle.tls.NewSessionTicket;
 import org.bouncycastle.tls.ProtocolName;
 import org.bouncycastle.tls.ProtocolVersion;
+import org.bouncycastle.tls.SecurityParameters;
 import org.bouncycastle.tls.ServerName;
 import org.bouncycastle.tls.SignatureAndHashAlgorithm;
 import org.bouncycastle.tls.TlsAuthentication;
 import org.bouncycastle.tls.TlsCredentials;
 import org.bouncycastle.tls.TlsExtensionsUtils;
 import org.bouncycastle.tls.TlsFatalAlert;
+import org.bouncycastle.tls.TlsPSK;
 import org.bouncycastle.tls.TlsServerCertificate;
+import org.bouncycastle.tls.TlsSession;
 import org.bouncycastle.tls.TlsUtils;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +45,7 @@ final class EngineTlsClient extends AbstractTlsClient {
   private final @Nullable String serverName;
   private final @Nullable String expectedName;
   private final Vector<ProtocolName> offeredProtocols;
+  private final @Nullable ClientResumption resumption;
   private List<X509Certificate> peerCertificates = List.of();
 
   /**
@@ -47,6 +54,7 @@ final class EngineTlsClient extends AbstractTlsClient {
    * @param serverName the SNI to send, null for none
    * @param expectedName what the certificate must be for, null for anything
    * @param offeredProtocols the ALPN list, empty for no ALPN
+   * @param resumption offers and keeps sessions, null to make a full handshake each time
    */
   EngineTlsClient(
       TlsClientSettings settings,
@@ -55,7 +63,8 @@ final class EngineTlsClient extends AbstractTlsClient {
       EngineEvents events,
       @Nullable String serverName,
       @Nullable String expectedName,
-      List<String> offeredProtocols) {
+      List<String> offeredProtocols,
+      @Nullable ClientResumption resumption) {
     super(crypto);
     this.settings = settings;
     this.identity = identity;
@@ -64,6 +73,7 @@ final class EngineTlsClient extends AbstractTlsClient {
     this.serverName = serverName;
     this.expectedName = expectedName;
     this.offeredProtocols = BcNames.protocolNames(offeredProtocols);
+    this.resumption = resumption;
   }
 
   @Override
@@ -128,6 +138,7 @@ final class EngineTlsClient extends AbstractTlsClient {
   }
 
   @Override
+  @SuppressWarnings("unchecked")
   public Hashtable getClientExtensions() throws IOException {
     Hashtable extensions = super.getClientExtensions();
     // Only AEAD suites are offered, so there is no MAC to order (RFC 7366 3).
@@ -136,7 +147,34 @@ final class EngineTlsClient extends AbstractTlsClient {
         extensions,
         limits().recordContentBytesMax(),
         settings.protocol().versions().contains(TlsVersion.TLS_1_3));
+    if (resumption != null) {
+      resumption.addExtensions(extensions);
+    }
     return extensions;
+  }
+
+  @Override
+  public @Nullable TlsSession getSessionToResume() {
+    return resumption == null ? null : resumption.session12();
+  }
+
+  @Override
+  public @Nullable Vector getExternalPSKs() {
+    return resumption == null ? null : resumption.tickets13();
+  }
+
+  @Override
+  public void notifySelectedPSK(@Nullable TlsPSK selected) {
+    if (resumption != null) {
+      resumption.selected13(selected != null);
+    }
+  }
+
+  @Override
+  public void notifyNewSessionTicket(NewSessionTicket message) {
+    if (resumption != null) {
+      resumption.newTicket12(message);
+    }
   }
 
   @Override
@@ -188,9 +226,17 @@ final class EngineTlsClient extends AbstractTlsClient {
   }
 
   @Override
-  public void notifyHandshakeComplete() {
-    events.handshakeDone(
-        BcNames.facts(context.getSecurityParametersConnection(), serverName, peerCertificates));
+  public void notifyHandshakeComplete() throws IOException {
+    SecurityParameters agreed = context.getSecurityParametersConnection();
+    ClientSession before = resumption == null ? null : resumption.resumed(agreed);
+    if (before != null) {
+      peerCertificates = before.peerCertificates();
+    }
+    TlsSessionFacts facts = BcNames.facts(agreed, serverName, peerCertificates, before != null);
+    if (resumption != null) {
+      resumption.handshakeDone(agreed, facts);
+    }
+    events.handshakeDone(facts);
   }
 
   private TlsLimits limits() {

@@ -19,6 +19,7 @@ import org.bouncycastle.tls.crypto.TlsCryptoParameters;
 import org.bouncycastle.tls.crypto.TlsECConfig;
 import org.bouncycastle.tls.crypto.TlsECDomain;
 import org.bouncycastle.tls.crypto.TlsNonceGenerator;
+import org.bouncycastle.tls.crypto.TlsSecret;
 import org.bouncycastle.tls.crypto.impl.bc.BcTlsCrypto;
 import org.jspecify.annotations.Nullable;
 
@@ -83,6 +84,12 @@ final class EngineTlsCrypto extends BcTlsCrypto {
               : super.createECDomain(config);
       default -> super.createECDomain(config);
     };
+  }
+
+  /** The beginning of the key schedule, which knows tickets. */
+  @Override
+  public TlsSecret hkdfInit(int cryptoHashAlgorithm) {
+    return ResumptionSecrets.zeros(this, cryptoHashAlgorithm);
   }
 
   /** The cipher of the newest keys, null before there were any. */

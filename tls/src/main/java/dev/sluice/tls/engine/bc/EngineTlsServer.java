@@ -7,6 +7,7 @@ import dev.sluice.tls.engine.TlsIdentity;
 import dev.sluice.tls.engine.TlsLimits;
 import dev.sluice.tls.engine.TlsServerSettings;
 import dev.sluice.tls.engine.TlsServerSettings.ClientAuthentication;
+import dev.sluice.tls.engine.TlsSessionFacts;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
@@ -15,6 +16,7 @@ import java.util.Hashtable;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Vector;
 import java.util.regex.Pattern;
 import javax.security.auth.x500.X500Principal;
@@ -25,17 +27,22 @@ import org.bouncycastle.tls.AlertLevel;
 import org.bouncycastle.tls.Certificate;
 import org.bouncycastle.tls.CertificateRequest;
 import org.bouncycastle.tls.ClientCertificateType;
+import org.bouncycastle.tls.ClientHello;
 import org.bouncycastle.tls.KeyExchangeAlgorithm;
 import org.bouncycastle.tls.NameType;
 import org.bouncycastle.tls.NamedGroup;
+import org.bouncycastle.tls.NewSessionTicket;
 import org.bouncycastle.tls.ProtocolName;
 import org.bouncycastle.tls.ProtocolVersion;
+import org.bouncycastle.tls.PskKeyExchangeMode;
 import org.bouncycastle.tls.SecurityParameters;
 import org.bouncycastle.tls.ServerName;
 import org.bouncycastle.tls.SignatureAndHashAlgorithm;
 import org.bouncycastle.tls.TlsCredentials;
 import org.bouncycastle.tls.TlsExtensionsUtils;
 import org.bouncycastle.tls.TlsFatalAlert;
+import org.bouncycastle.tls.TlsPSKExternal;
+import org.bouncycastle.tls.TlsSession;
 import org.bouncycastle.tls.TlsUtils;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +55,7 @@ final class EngineTlsServer extends AbstractTlsServer {
   private final Map<TlsIdentity, BcIdentity> identities;
   private final EngineTlsCrypto crypto;
   private final EngineEvents events;
+  private final @Nullable ServerResumption resumption;
   private final Vector<ProtocolName> protocols;
   private final int[] groups;
   private @Nullable List<TlsIdentity> candidates;
@@ -56,17 +64,20 @@ final class EngineTlsServer extends AbstractTlsServer {
   private @Nullable BcIdentity chosen;
   private @Nullable SignatureAndHashAlgorithm chosenAlgorithm;
   private List<X509Certificate> peerCertificates = List.of();
+  private @Nullable ClientHello firstHello;
 
   EngineTlsServer(
       TlsServerSettings settings,
       Map<TlsIdentity, BcIdentity> identities,
       EngineTlsCrypto crypto,
-      EngineEvents events) {
+      EngineEvents events,
+      @Nullable ServerResumption resumption) {
     super(crypto);
     this.settings = settings;
     this.identities = identities;
     this.crypto = crypto;
     this.events = events;
+    this.resumption = resumption;
     this.protocols = BcNames.protocolNames(settings.applicationProtocols());
     this.groups = BcNames.groups(settings.protocol());
   }
@@ -160,9 +171,44 @@ final class EngineTlsServer extends AbstractTlsServer {
     return -1;
   }
 
+  /** A hello came, the first or the one after a retry. */
+  void hello(ClientHello hello) throws IOException {
+    if (firstHello == null) {
+      firstHello = hello;
+      serverName = hostName(TlsExtensionsUtils.getServerNameExtensionClient(hello.getExtensions()));
+    }
+    if (resumption != null) {
+      resumption.hello(hello.getCipherSuites());
+    }
+  }
+
+  @Override
+  public @Nullable TlsPSKExternal getExternalPSK(Vector identities) {
+    return resumption == null ? null : resumption.select(identities, serverName);
+  }
+
+  @Override
+  public @Nullable TlsSession getSessionToResume(byte[] id) {
+    return resumption == null ? null : resumption.resume12(id, serverName);
+  }
+
+  @Override
+  public NewSessionTicket getNewSessionTicket() {
+    SecurityParameters handshake = context.getSecurityParametersHandshake();
+    return Objects.requireNonNull(resumption)
+        .newTicket12(handshake, BcNames.suite(handshake), serverName, peerCertificates);
+  }
+
   @Override
   public int getSelectedCipherSuite() throws IOException {
     SecurityParameters handshake = context.getSecurityParametersHandshake();
+    TicketState session = resumption == null ? null : resumption.accepted();
+    if (session != null && TlsUtils.isTLSv13(context)) {
+      // Should the ticket be gone from the hello after a retry, a certificate is needed after all.
+      choose(handshake, KeyExchangeAlgorithm.NULL);
+      selectCipherSuite(session.suite.code());
+      return session.suite.code();
+    }
     if (TlsUtils.isTLSv13(context) && !choose(handshake, KeyExchangeAlgorithm.NULL)) {
       events.reason(
           TlsFailureCause.NO_COMMON_PARAMETERS,
@@ -188,7 +234,7 @@ final class EngineTlsServer extends AbstractTlsServer {
    * exchange.
    */
   private boolean choose(SecurityParameters handshake, int keyExchange) {
-    for (TlsIdentity candidate : candidates(handshake)) {
+    for (TlsIdentity candidate : candidates()) {
       boolean rsa = candidate.keyKind() == TlsIdentity.KeyKind.RSA;
       boolean fits =
           switch (keyExchange) {
@@ -210,10 +256,9 @@ final class EngineTlsServer extends AbstractTlsServer {
     return false;
   }
 
-  private List<TlsIdentity> candidates(SecurityParameters handshake) {
+  private List<TlsIdentity> candidates() {
     List<TlsIdentity> known = candidates;
     if (known == null) {
-      serverName = hostName(handshake.getClientServerNames());
       known = settings.selector().select(serverName);
       candidates = known;
     }
@@ -242,6 +287,10 @@ final class EngineTlsServer extends AbstractTlsServer {
     }
     refuseUnknownName();
     super.processClientExtensions(clientExtensions);
+    if (resumption != null && !TlsUtils.isTLSv13(context)) {
+      resumption.ticket12(
+          TlsUtils.getExtensionData(clientExtensions, ServerResumption.SESSION_TICKET));
+    }
     recordSizeLimited = RecordSizeLimit.note(clientExtensions, TlsUtils.isTLSv13(context), events);
     if (recordSizeLimited) {
       // RFC 8449 5: the older extension is ignored then.
@@ -250,8 +299,14 @@ final class EngineTlsServer extends AbstractTlsServer {
   }
 
   @Override
+  @SuppressWarnings("unchecked")
   public Hashtable getServerExtensions() throws IOException {
     Hashtable extensions = super.getServerExtensions();
+    if (resumption != null
+        && resumption.wantsTicket12()
+        && context.getSecurityParametersHandshake().isExtendedMasterSecret()) {
+      extensions.put(ServerResumption.SESSION_TICKET, TlsUtils.EMPTY_BYTES);
+    }
     if (recordSizeLimited) {
       RecordSizeLimit.add(extensions, limits().recordContentBytesMax(), TlsUtils.isTLSv13(context));
     }
@@ -273,7 +328,7 @@ final class EngineTlsServer extends AbstractTlsServer {
 
   /** RFC 6066 3: a server that does not know the name may abort, and then with this alert. */
   private void refuseUnknownName() throws IOException {
-    if (candidates(context.getSecurityParametersHandshake()).isEmpty()) {
+    if (candidates().isEmpty()) {
       events.reason(
           TlsFailureCause.UNKNOWN_SERVER_NAME,
           serverName == null
@@ -371,9 +426,37 @@ final class EngineTlsServer extends AbstractTlsServer {
   }
 
   @Override
-  public void notifyHandshakeComplete() {
-    events.handshakeDone(
-        BcNames.facts(context.getSecurityParametersConnection(), serverName, peerCertificates));
+  public void notifyHandshakeComplete() throws IOException {
+    SecurityParameters agreed = context.getSecurityParametersConnection();
+    boolean tls13 = TlsUtils.isTLSv13(agreed.getNegotiatedVersion());
+    TicketState session = resumption == null ? null : resumption.accepted();
+    boolean resumed = session != null && (tls13 || agreed.isResumedSession());
+    if (session != null && resumed) {
+      peerCertificates = session.peerCertificates;
+    }
+    TlsSessionFacts facts = BcNames.facts(agreed, serverName, peerCertificates, resumed);
+    if (resumption != null && tls13) {
+      resumption.handshakeDone13(agreed, takesTickets(), facts);
+    } else if (resumption != null) {
+      resumption.handshakeDone12();
+    }
+    events.handshakeDone(facts);
+    firstHello = null;
+  }
+
+  /** RFC 8446 4.2.9: without this extension a client can do nothing with a ticket. */
+  private boolean takesTickets() throws IOException {
+    ClientHello hello = firstHello;
+    short[] modes =
+        hello == null
+            ? null
+            : TlsExtensionsUtils.getPSKKeyExchangeModesExtension(hello.getExtensions());
+    for (int i = 0; modes != null && i < modes.length; i++) {
+      if (modes[i] == PskKeyExchangeMode.psk_dhe_ke) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private TlsLimits limits() {

@@ -1,14 +1,14 @@
 package dev.sluice.core.testkit;
 
-import dev.sluice.core.loop.AcceptedSocket;
+import dev.sluice.core.loop.LooseSocket;
 import java.net.SocketAddress;
 
-/** An {@link AcceptedSocket} of the simulated network. */
-final class SimAccepted implements AcceptedSocket {
+/** A {@link LooseSocket} of the simulated network. */
+final class SimLooseSocket implements LooseSocket {
   private final SimEndpoint endpoint;
   private boolean taken;
 
-  SimAccepted(SimEndpoint endpoint) {
+  SimLooseSocket(SimEndpoint endpoint) {
     this.endpoint = endpoint;
   }
 

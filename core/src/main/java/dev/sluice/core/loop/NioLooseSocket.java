@@ -5,17 +5,22 @@ import java.net.SocketAddress;
 import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
 
-/** An {@link AcceptedSocket} over a {@link SocketChannel}, on its way between two loops. */
-final class NioAccepted implements AcceptedSocket {
+/** A {@link LooseSocket} over a {@link SocketChannel}. */
+final class NioLooseSocket implements LooseSocket {
   private final SocketChannel channel;
   private final @Nullable SocketAddress local;
   private final @Nullable SocketAddress remote;
   private boolean taken;
 
-  NioAccepted(SocketChannel channel) throws IOException {
+  NioLooseSocket(SocketChannel channel) throws IOException {
+    this(channel, channel.getLocalAddress(), channel.getRemoteAddress());
+  }
+
+  NioLooseSocket(
+      SocketChannel channel, @Nullable SocketAddress local, @Nullable SocketAddress remote) {
     this.channel = channel;
-    this.local = channel.getLocalAddress();
-    this.remote = channel.getRemoteAddress();
+    this.local = local;
+    this.remote = remote;
   }
 
   /** Hands the channel over to the poller that adopts it. */
