@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.house.PackagedProgram.Run;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -53,6 +56,49 @@ class RunFileIT {
       assertThat(process.waitFor()).isZero();
     } finally {
       process.destroyForcibly();
+    }
+  }
+
+  @Test
+  void secondSignalCutsWhatIsLeftAndTheExitCodeTellsSo() throws Exception {
+    try (ServerSocket silent = new ServerSocket(0, 8, InetAddress.getLoopbackAddress())) {
+      Path file =
+          Files.writeString(
+              directory.resolve("silent.yaml"),
+              """
+              frontends:
+                web:
+                  listeners: 127.0.0.1:0
+                  backend: app
+              backends:
+                app:
+                  servers: 127.0.0.1:%d
+              """
+                  .formatted(silent.getLocalPort()));
+      Process process =
+          PackagedProgram.start("-jar", PackagedProgram.JAR.toString(), "run", file.toString());
+      try (BufferedReader output =
+          new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8))) {
+        String line = output.readLine();
+        int port = Integer.parseInt(line.substring(line.lastIndexOf(':') + 1));
+        try (Socket client = new Socket(InetAddress.getLoopbackAddress(), port)) {
+          client.getOutputStream().write("GET / HTTP/1.1\r\nHost: h\r\n\r\n".getBytes(UTF_8));
+          // The request has come through, and nobody will answer it.
+          Socket server = silent.accept();
+          assertThat(server.getInputStream().read()).isPositive();
+
+          process.toHandle().destroy();
+          assertThat(output.readLine()).isEqualTo("Draining for up to 30s.");
+          process.toHandle().destroy();
+          assertThat(output.readLine())
+              .startsWith("Told to end at once: 0 client connections finished")
+              .contains("1 cut (web 1), exchanges cut (WAITING 1) (app/");
+          assertThat(process.waitFor()).isEqualTo(143);
+          server.close();
+        }
+      } finally {
+        process.destroyForcibly();
+      }
     }
   }
 

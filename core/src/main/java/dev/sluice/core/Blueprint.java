@@ -136,7 +136,7 @@ final class Blueprint {
     }
     List<String> left = new ArrayList<>();
     for (String token : transport.applicationProtocols()) {
-      MuxProvider provider = speaking(ApplicationProtocol.of(token), Side.BACK, mode);
+      MuxProvider provider = registry.speaking(ApplicationProtocol.of(token), Side.BACK, mode);
       if (provider != null && !provider.traits().contains(MuxTrait.MULTIPLEX)) {
         left.add(token);
       }
@@ -191,7 +191,7 @@ final class Blueprint {
 
   /** A protocol that is offered, but that nobody speaks, would fail at the first handshake. */
   private void checkProtocol(ApplicationProtocol protocol, Side side, Mode mode, String where) {
-    if (speaking(protocol, side, mode) != null) {
+    if (registry.speaking(protocol, side, mode) != null) {
       return;
     }
     problems.add(
@@ -200,17 +200,6 @@ final class Blueprint {
             + protocol.token()
             + "\", and no mux speaks it: add its artifact to the path, such as"
             + " dev.sluice:sluice-mux-h2 for h2, or take it off the list");
-  }
-
-  private @Nullable MuxProvider speaking(ApplicationProtocol protocol, Side side, Mode mode) {
-    for (MuxProvider provider : registry.providers()) {
-      if (provider.sides().contains(side)
-          && provider.modes().contains(mode)
-          && provider.applicationProtocols().contains(protocol)) {
-        return provider;
-      }
-    }
-    return null;
   }
 
   private List<String> names(Side side, Mode mode) {

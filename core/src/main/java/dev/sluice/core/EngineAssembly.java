@@ -24,6 +24,7 @@ import dev.sluice.core.mux.MuxProvider;
 import dev.sluice.core.mux.MuxRegistry;
 import dev.sluice.core.mux.Side;
 import dev.sluice.core.observe.ExchangeSink;
+import dev.sluice.core.observe.WireCounters;
 import dev.sluice.core.stream.Router;
 import dev.sluice.core.stream.StreamPool;
 import dev.sluice.core.stream.StreamSettings;
@@ -44,10 +45,17 @@ final class EngineAssembly {
   private final EngineLoops loops;
   private final ServerNames names;
   private final ExchangeSink sink;
+  private final WireCounters wire;
   private final Map<String, Backend> backends = new LinkedHashMap<>();
   private final List<StreamPool> streams = new ArrayList<>();
 
-  EngineAssembly(Blueprint blueprint, EngineLoops loops, ServerNames names, ExchangeSink sink) {
+  EngineAssembly(
+      Blueprint blueprint,
+      EngineLoops loops,
+      ServerNames names,
+      ExchangeSink sink,
+      WireCounters wire) {
+    this.wire = wire;
     this.config = blueprint.config();
     this.blueprint = blueprint;
     this.loops = loops;
@@ -179,7 +187,8 @@ final class EngineAssembly {
         config.limits(),
         config.timeouts(),
         loops.handshakeExecutor(),
-        addressBook);
+        addressBook,
+        wire);
   }
 
   static Mode mode(ProxyMode mode) {

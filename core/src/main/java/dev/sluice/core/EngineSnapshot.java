@@ -4,6 +4,7 @@ import dev.sluice.core.loop.LoopCounters;
 import dev.sluice.core.observe.AccessLogCounts;
 import dev.sluice.core.observe.ExchangeCounts;
 import dev.sluice.core.observe.HandshakeCounts;
+import dev.sluice.core.observe.WireCounts;
 import java.util.List;
 
 /**
@@ -17,6 +18,7 @@ import java.util.List;
  * @param clientConnections gauge: connections of clients, those that still shake hands included
  * @param exchanges counters of exchanges: by cause, by class of status, attempts, retries, reuse,
  *     bytes
+ * @param wire counters of connections: handshakes, resets and GOAWAY, with clients and with servers
  * @param accessLog counters of the access log: lines written, dropped and lost
  * @param handshakes gauges and counters of the threads for handshakes
  * @param servers gauges and counters of each server
@@ -26,6 +28,7 @@ import java.util.List;
 public record EngineSnapshot(
     int clientConnections,
     ExchangeCounts exchanges,
+    WireCounts wire,
     AccessLogCounts accessLog,
     HandshakeCounts handshakes,
     List<ServerSnapshot> servers,

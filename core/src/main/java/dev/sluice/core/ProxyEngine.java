@@ -20,6 +20,8 @@ import dev.sluice.core.observe.EngineCounters;
 import dev.sluice.core.observe.ExchangeCounts;
 import dev.sluice.core.observe.HandshakeCounts;
 import dev.sluice.core.observe.ProxyObserver;
+import dev.sluice.core.observe.WireCounters;
+import dev.sluice.core.observe.WireCounts;
 import dev.sluice.core.stream.StreamPool;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -27,7 +29,9 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,7 +58,10 @@ public final class ProxyEngine implements AutoCloseable {
   private final @Nullable AccessLogOptions accessLog;
   private final @Nullable EngineLoops given;
 
+  private static final int LISTED_MAX = 1_000_000;
+
   private final Object lifecycle = new Object();
+  private final Set<ListingTask> listings = ConcurrentHashMap.newKeySet();
   private volatile @Nullable Running running;
   private volatile @Nullable EngineDrain draining;
 
@@ -84,6 +91,7 @@ public final class ProxyEngine implements AutoCloseable {
       List<Backend> backends,
       List<StreamPool> streams,
       EngineCounters counters,
+      WireCounters wire,
       EngineSink sink,
       @Nullable AccessLog accessLog) {}
 
@@ -125,7 +133,8 @@ public final class ProxyEngine implements AutoCloseable {
               loops.lookupExecutor(),
               loops.random());
       EngineSink sink = new EngineSink(counters, log, observers);
-      EngineAssembly assembly = new EngineAssembly(blueprint, loops, names, sink);
+      WireCounters wire = new WireCounters(loops.group().size());
+      EngineAssembly assembly = new EngineAssembly(blueprint, loops, names, sink, wire);
       Running made =
           new Running(
               loops,
@@ -134,6 +143,7 @@ public final class ProxyEngine implements AutoCloseable {
               List.copyOf(assembly.backends().values()),
               assembly.streams(),
               counters,
+              wire,
               sink,
               log);
       try {
@@ -206,6 +216,7 @@ public final class ProxyEngine implements AutoCloseable {
       return new EngineSnapshot(
           0,
           ExchangeCounts.none(),
+          WireCounts.none(),
           AccessLogCounts.none(),
           HandshakeCounts.none(),
           List.of(),
@@ -231,10 +242,31 @@ public final class ProxyEngine implements AutoCloseable {
     return new EngineSnapshot(
         clients,
         now.counters().snapshot(),
+        now.wire().snapshot(),
         log == null ? AccessLogCounts.none() : log.counts(),
         now.loops().handshakeCounts(),
         servers,
         loops);
+  }
+
+  /**
+   * Lists the connections, of clients and to servers. Any thread; the loops describe them in small
+   * parts between their other work.
+   *
+   * @param max how many to list at most, 1 to 1,000,000; the others are counted
+   * @return completed on a loop; exceptionally if the engine is stopped meanwhile
+   * @throws IllegalStateException if the engine does not run
+   */
+  public CompletionStage<ConnectionListing> connections(int max) {
+    if (max < 1 || max > LISTED_MAX) {
+      throw new IllegalArgumentException("max is " + max + ": 1 to " + LISTED_MAX + " is valid");
+    }
+    synchronized (lifecycle) {
+      Running now = runningNow();
+      ListingTask listing = new ListingTask(now.frontends(), now.backends(), max, listings::remove);
+      listings.add(listing);
+      return listing.begin(now.loops().loops());
+    }
   }
 
   /**
@@ -281,8 +313,8 @@ public final class ProxyEngine implements AutoCloseable {
       EngineDrain present = draining;
       if (present == null) {
         present = new EngineDrain(now.loops(), now.frontends(), now.backends(), now.sink(), how);
-        draining = present;
         present.begin();
+        draining = present;
       }
       return present.report();
     }
@@ -310,6 +342,8 @@ public final class ProxyEngine implements AutoCloseable {
         if (unfinished != null) {
           unfinished.abandon();
         }
+        listings.forEach(ListingTask::abandon);
+        listings.clear();
       }
     }
   }

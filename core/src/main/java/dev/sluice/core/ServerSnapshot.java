@@ -8,6 +8,7 @@ import dev.sluice.core.observe.RetryKind;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.function.ToLongFunction;
 
 /**
  * A server at one moment.
@@ -28,6 +29,8 @@ import java.util.Map;
  * @param retriesByKind requests tried again after an attempt with it, by how that one ended; kinds
  *     that never happened are absent
  * @param retriesRefused requests that were not tried again because of the budget
+ * @param refused requests that it turned away, by cause: its line was full, or they waited too
+ *     long; causes that never happened are absent
  * @param connectFailures connections to it that never got a mux, by cause; causes that never
  *     happened are absent
  * @param retirements connections to it that the pools gave up, by reason; reasons that never
@@ -49,12 +52,14 @@ public record ServerSnapshot(
     long privates,
     Map<RetryKind, Long> retriesByKind,
     long retriesRefused,
+    Map<CloseCause, Long> refused,
     Map<CloseCause, Long> connectFailures,
     Map<Retirement, Long> retirements,
     NameCounts nameCounts) {
 
   /** Copies the maps. */
   public ServerSnapshot {
+    refused = refused.isEmpty() ? Map.of() : Collections.unmodifiableMap(new EnumMap<>(refused));
     retriesByKind =
         retriesByKind.isEmpty()
             ? Map.of()
@@ -97,7 +102,8 @@ public record ServerSnapshot(
         server.counters().privates(),
         retries(server),
         server.counters().retriesRefused(),
-        connectFailures(server),
+        byCause(server.counters()::refused),
+        byCause(server.counters()::connectFailures),
         retirements(server),
         server.nameCounts());
   }
@@ -124,14 +130,14 @@ public record ServerSnapshot(
     return retries;
   }
 
-  private static Map<CloseCause, Long> connectFailures(Server server) {
-    Map<CloseCause, Long> failures = new EnumMap<>(CloseCause.class);
+  private static Map<CloseCause, Long> byCause(ToLongFunction<CloseCause> counter) {
+    Map<CloseCause, Long> counts = new EnumMap<>(CloseCause.class);
     for (int i = 0; i < CloseCause.count(); i++) {
-      long count = server.counters().connectFailures(CloseCause.of(i));
+      long count = counter.applyAsLong(CloseCause.of(i));
       if (count > 0) {
-        failures.put(CloseCause.of(i), count);
+        counts.put(CloseCause.of(i), count);
       }
     }
-    return failures;
+    return counts;
   }
 }

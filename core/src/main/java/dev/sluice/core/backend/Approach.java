@@ -10,6 +10,7 @@ import dev.sluice.core.mux.MuxProvider;
 import dev.sluice.core.mux.MuxTrait;
 import dev.sluice.core.mux.Side;
 import dev.sluice.core.transport.ApplicationProtocol;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A way to connect to a server: what its connections share, and their key. A server has one, and
@@ -52,25 +53,20 @@ public final class Approach {
     }
     MuxProvider forced = settings.forced();
     if (forced != null) {
-      return forced.traits().contains(MuxTrait.MULTIPLEX);
+      return multiplexes(forced);
     }
-    for (MuxProvider provider : settings.registry().providers()) {
-      if (provider.sides().contains(Side.BACK)
-          && provider.modes().contains(settings.mode())
-          && provider.traits().contains(MuxTrait.MULTIPLEX)
-          && offersOneOf(settings, provider)) {
+    if (settings.transport().offered().isEmpty()) {
+      return multiplexes(settings.registry().defaultOf(Side.BACK, settings.mode()));
+    }
+    for (ApplicationProtocol offered : settings.transport().offered()) {
+      if (multiplexes(settings.registry().speaking(offered, Side.BACK, settings.mode()))) {
         return true;
       }
     }
     return false;
   }
 
-  private static boolean offersOneOf(ConnectionSettings settings, MuxProvider provider) {
-    for (ApplicationProtocol offered : settings.transport().offered()) {
-      if (provider.applicationProtocols().contains(offered)) {
-        return true;
-      }
-    }
-    return settings.transport().offered().isEmpty() && provider.defaultFor(settings.mode());
+  private static boolean multiplexes(@Nullable MuxProvider provider) {
+    return provider != null && provider.traits().contains(MuxTrait.MULTIPLEX);
   }
 }

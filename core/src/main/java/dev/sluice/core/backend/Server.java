@@ -45,6 +45,7 @@ public final class Server implements PoolListener {
   private final List<ConnectionPool> pools;
   private final long handoverNanos;
   private final ServerCounters counters = new ServerCounters();
+  private final Runnable wake;
 
   /**
    * A server with an empty pool on each loop.
@@ -71,6 +72,7 @@ public final class Server implements PoolListener {
     this.connections = new Permits(config.maxConnections());
     this.requests = new Permits(config.maxRequests());
     this.line = new WaitingLine(config.queueMax());
+    this.wake = line::wake;
     this.handoverNanos = pool.handover().toNanos();
     Duration idle = approach.settings().timeouts().idle();
     PoolPolicy policy = new PoolPolicy(pool, http, idle, approach.key(), loops.size());
@@ -186,7 +188,7 @@ public final class Server implements PoolListener {
 
   /**
    * Tries to get a connection for a request. On READY, PENDING and FAILED the caller holds a
-   * request permit, which it gives back by {@link #releaseRequest()}, once. A caller that must wait
+   * request permit, which it gives back by {@link #releaseRequest}, once. A caller that must wait
    * joins the line by {@link #join}, or stays in it.
    *
    * @param approach one of this server's
@@ -362,10 +364,17 @@ public final class Server implements PoolListener {
     line.leave(waiter);
   }
 
-  /** A request is over: its permit is free. */
-  public void releaseRequest() {
+  /**
+   * A request is over: its permit is free. Whoever waits for that is told in the next turn, when
+   * its connection has become idle, or they would dial.
+   *
+   * @param loop the caller's
+   */
+  public void releaseRequest(EventLoop loop) {
     requests.giveBack();
-    line.wake();
+    if (line.length() > 0 && !loop.tryExecute(wake)) {
+      line.wake();
+    }
   }
 
   @Override

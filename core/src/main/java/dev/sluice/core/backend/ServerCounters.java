@@ -15,6 +15,7 @@ public final class ServerCounters {
   private final LongAdder[] retries = adders(RetryKind.count());
   private final LongAdder retriesRefused = new LongAdder();
   private final LongAdder[] failures = adders(CloseCause.count());
+  private final LongAdder[] refused = adders(CloseCause.count());
   private final LongAdder[] retirements = adders(Retirement.count());
 
   ServerCounters() {}
@@ -56,6 +57,13 @@ public final class ServerCounters {
   /** A request would be tried again, but for the budget. */
   public void onRetryRefused() {
     retriesRefused.increment();
+  }
+
+  /**
+   * A request was turned away for want of a connection or a permit, or given up while it waited.
+   */
+  public void onRefused(CloseCause cause) {
+    refused[cause.ordinal()].increment();
   }
 
   void onConnectFailed(CloseCause cause) {
@@ -104,6 +112,11 @@ public final class ServerCounters {
   /** Connections that the pools gave up for this reason. */
   public long retirements(Retirement reason) {
     return retirements[reason.ordinal()].sum();
+  }
+
+  /** Requests turned away for this cause. */
+  public long refused(CloseCause cause) {
+    return refused[cause.ordinal()].sum();
   }
 
   /** Connections that never got a mux, for this cause. */

@@ -15,6 +15,7 @@ import dev.sluice.core.mux.StreamAcceptor;
 import dev.sluice.core.observe.CloseCause;
 import dev.sluice.core.observe.Failure;
 import dev.sluice.core.observe.SessionFacts;
+import dev.sluice.core.observe.WireEvent;
 import dev.sluice.core.time.TimerWheel;
 import dev.sluice.core.transport.ApplicationProtocol;
 import dev.sluice.core.transport.ProxyHeader;
@@ -537,6 +538,11 @@ public final class Connection implements MuxHost, IoHandler {
   @Override
   public void capacityChanged() {
     pending.add(PendingWork.CAPACITY);
+  }
+
+  @Override
+  public void count(WireEvent event) {
+    settings.wire().add(loop.index(), side() == Side.FRONT, event);
   }
 
   @Override

@@ -1,16 +1,27 @@
 package dev.sluice.core.connection;
 
+import dev.sluice.core.mux.Side;
 import dev.sluice.core.observe.CloseCause;
 import dev.sluice.core.observe.Failure;
 import dev.sluice.core.observe.FlightEvents;
 import dev.sluice.core.observe.SessionFacts;
+import dev.sluice.core.observe.WireEvent;
 
-/** Tells the flight recorder of connections and their handshakes, if somebody records. */
+/**
+ * Counts what becomes of connections and their handshakes, and tells the flight recorder of it, if
+ * somebody records.
+ */
 final class ConnectionEvents {
   private ConnectionEvents() {}
 
   /** There is a mux. */
   static void ready(Connection connection) {
+    if (connection.secure()) {
+      connection.count(
+          connection.sessionFacts().resumed()
+              ? WireEvent.HANDSHAKE_RESUMED
+              : WireEvent.HANDSHAKE_FULL);
+    }
     if (connection.secure() && FlightEvents.handshakesAreRecorded()) {
       handshake(connection, connection.sessionFacts(), CloseCause.COMPLETE);
     }
@@ -18,10 +29,16 @@ final class ConnectionEvents {
 
   /** There will be no mux; the state is still the one in which it failed. */
   static void failed(Connection connection, Failure failure) {
-    if (connection.secure()
-        && connection.state() == ConnectionState.HANDSHAKING
-        && FlightEvents.handshakesAreRecorded()) {
-      handshake(connection, SessionFacts.NONE, failure.cause());
+    if (connection.secure() && connection.state() == ConnectionState.HANDSHAKING) {
+      if (connection.side() == Side.BACK || connection.bytesRead() > 0) {
+        connection.count(WireEvent.HANDSHAKE_FAILED);
+      }
+      if (FlightEvents.handshakesAreRecorded()) {
+        handshake(connection, SessionFacts.NONE, failure.cause());
+      }
+    }
+    if (connection.state() == ConnectionState.HANDSHAKING) {
+      countReset(connection);
     }
     if (FlightEvents.connectionsAreRecorded()) {
       connection(connection, "", failure.cause());
@@ -30,10 +47,19 @@ final class ConnectionEvents {
 
   /** The connection dies with this mux. */
   static void closed(Connection connection, String protocol) {
+    countReset(connection);
     if (FlightEvents.connectionsAreRecorded()) {
       Failure failure = connection.failure();
       connection(
           connection, protocol, failure == null ? CloseCause.INTERNAL_ERROR : failure.cause());
+    }
+  }
+
+  private static void countReset(Connection connection) {
+    if (connection.port().failure() != null) {
+      connection.count(WireEvent.CONNECTION_RESET_RECEIVED);
+    } else if (connection.port().closesByReset()) {
+      connection.count(WireEvent.CONNECTION_RESET_SENT);
     }
   }
 

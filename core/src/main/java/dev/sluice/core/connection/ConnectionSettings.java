@@ -6,6 +6,7 @@ import dev.sluice.core.mux.Mode;
 import dev.sluice.core.mux.MuxProvider;
 import dev.sluice.core.mux.MuxRegistry;
 import dev.sluice.core.mux.Side;
+import dev.sluice.core.observe.WireCounters;
 import dev.sluice.core.transport.TransportFactory;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param timeouts the timeouts
  * @param handshakeExecutor where steps of handshakes run
  * @param addressBook where the server is reached, or null if it is given by its address
+ * @param wire where it is counted what happens on them
  */
 public record ConnectionSettings(
     Side side,
@@ -38,7 +40,8 @@ public record ConnectionSettings(
     LimitConfig limits,
     TimeoutConfig timeouts,
     Executor handshakeExecutor,
-    @Nullable AddressBook addressBook) {
+    @Nullable AddressBook addressBook,
+    WireCounters wire) {
 
   /** Copies the list. */
   public ConnectionSettings {

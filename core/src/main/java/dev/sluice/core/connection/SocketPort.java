@@ -144,6 +144,10 @@ final class SocketPort {
     }
   }
 
+  boolean closesByReset() {
+    return resetOnClose;
+  }
+
   void closeByReset() {
     resetOnClose = true;
   }

@@ -27,6 +27,7 @@ final class ClientSession implements StreamAcceptor, ConnectionKeeper {
   int index;
 
   private boolean hadMux;
+  private long exchanges;
 
   /** When the head began that is being read, if {@link #headUnderWay}. */
   private long headBeganNanos;
@@ -46,6 +47,11 @@ final class ClientSession implements StreamAcceptor, ConnectionKeeper {
     return connection;
   }
 
+  /** How many exchanges it has brought. */
+  long exchanges() {
+    return exchanges;
+  }
+
   @Override
   public void headBegun() {
     headUnderWay = true;
@@ -61,6 +67,7 @@ final class ClientSession implements StreamAcceptor, ConnectionKeeper {
   @Override
   public StreamHandler accept(MuxStream stream) {
     long began = takeBeginning(home.loop().nowNanos());
+    exchanges++;
     return home.streams().accept(stream, home.settings(), facts(), serverConnections, began);
   }
 

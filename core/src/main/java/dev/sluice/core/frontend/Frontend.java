@@ -3,6 +3,7 @@ package dev.sluice.core.frontend;
 import dev.sluice.core.config.FrontendConfig;
 import dev.sluice.core.config.ListenerConfig;
 import dev.sluice.core.connection.ConnectionSettings;
+import dev.sluice.core.connection.ConnectionVisitor;
 import dev.sluice.core.loop.EventLoop;
 import dev.sluice.core.loop.EventLoopGroup;
 import dev.sluice.core.observe.CloseCause;
@@ -50,6 +51,11 @@ public final class Frontend {
   /** Its listeners, in the order of the configuration. Any thread, after the start. */
   public List<Listener> listeners() {
     return List.copyOf(listeners);
+  }
+
+  /** Shows the clients' connections of a loop. On that loop. */
+  public void forEachConnection(EventLoop loop, ConnectionVisitor visitor) {
+    homes.get(loop.index()).forEachConnection(visitor);
   }
 
   /** How many sessions live on a loop. On that loop. */

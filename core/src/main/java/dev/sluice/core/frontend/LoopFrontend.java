@@ -2,6 +2,7 @@ package dev.sluice.core.frontend;
 
 import dev.sluice.core.connection.Connection;
 import dev.sluice.core.connection.ConnectionSettings;
+import dev.sluice.core.connection.ConnectionVisitor;
 import dev.sluice.core.loop.EventLoop;
 import dev.sluice.core.loop.LooseSocket;
 import dev.sluice.core.observe.CloseCause;
@@ -50,6 +51,15 @@ final class LoopFrontend {
   /** Whether a client that has come is told to go elsewhere after its next exchange. */
   boolean leaving() {
     return stage != Stage.OPEN;
+  }
+
+  void forEachConnection(ConnectionVisitor visitor) {
+    for (ClientSession session : sessions) {
+      Connection connection = session.connection();
+      if (connection != null) {
+        visitor.visit(connection, session.exchanges());
+      }
+    }
   }
 
   int sessionCount() {

@@ -72,6 +72,14 @@ public interface Mux {
   int openStreams();
 
   /**
+   * Front side only: the peer is to go elsewhere, and nothing is refused or closed yet. It is told
+   * as far as the protocol can say so: with its next answer (Connection: close), or by a message
+   * that a request on its way can still cross (GOAWAY). A connection without an exchange stays
+   * until it has had one. {@link #drain()} may follow. Idempotent; does nothing unless overridden.
+   */
+  default void goAway() {}
+
+  /**
    * The connection is idle in its pool, and is wanted on another loop. A mux that agrees cancels
    * its timers, and has nothing left on a list of this loop or of its buffers; it is silent until
    * {@link #onMoved()} or {@link #onClosed}. Back side only.
@@ -87,14 +95,6 @@ public interface Mux {
    * pools and timers of the host are those of that loop. Arms its timers again.
    */
   default void onMoved() {}
-
-  /**
-   * Front side only: the peer is to go elsewhere, and nothing is refused or closed yet. It is told
-   * as far as the protocol can say so: with its next answer (Connection: close), or by a message
-   * that a request on its way can still cross (GOAWAY). A connection without an exchange stays
-   * until it has had one. {@link #drain()} may follow. Idempotent; does nothing unless overridden.
-   */
-  default void goAway() {}
 
   /**
    * No new stream from now on: on the front side the peer is told (Connection: close, GOAWAY); the

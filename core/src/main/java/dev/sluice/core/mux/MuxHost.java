@@ -5,6 +5,7 @@ import dev.sluice.core.config.LimitConfig;
 import dev.sluice.core.config.TimeoutConfig;
 import dev.sluice.core.loop.EventLoop;
 import dev.sluice.core.observe.CloseCause;
+import dev.sluice.core.observe.WireEvent;
 import dev.sluice.core.time.TimerWheel;
 import dev.sluice.core.transport.ApplicationProtocol;
 import java.nio.ByteBuffer;
@@ -73,6 +74,9 @@ public interface MuxHost {
    * unusable: the keeper is told from the pending list.
    */
   void capacityChanged();
+
+  /** Counts what has happened on the connection, for the engine's snapshot. */
+  default void count(WireEvent event) {}
 
   /** The limits of the engine. */
   LimitConfig limits();

@@ -103,6 +103,20 @@ public final class MuxRegistry {
   }
 
   /**
+   * The provider that speaks a protocol on this side and in this mode.
+   *
+   * @return null if there is none
+   */
+  public @Nullable MuxProvider speaking(ApplicationProtocol protocol, Side side, Mode mode) {
+    for (MuxProvider provider : providers) {
+      if (serves(provider, side, mode) && provider.applicationProtocols().contains(protocol)) {
+        return provider;
+      }
+    }
+    return null;
+  }
+
+  /**
    * The provider that a mode takes when nothing was agreed on.
    *
    * @return null if there is none
@@ -172,10 +186,9 @@ public final class MuxRegistry {
               CloseCause.PROTOCOL_NOT_OFFERED,
               "peer chose " + negotiated + ", offered were " + offered));
     }
-    for (MuxProvider provider : providers) {
-      if (serves(provider, side, mode) && provider.applicationProtocols().contains(negotiated)) {
-        return Selection.of(provider);
-      }
+    MuxProvider speaking = speaking(negotiated, side, mode);
+    if (speaking != null) {
+      return Selection.of(speaking);
     }
     return Selection.none(
         new Failure(

@@ -169,14 +169,14 @@ public abstract class SerialMux implements Mux {
   }
 
   @Override
-  public final boolean onLeaving() {
-    // Timers run at the front only, and what the last stream held went with it.
-    return acceptor == null && stream == null && !retired;
+  public final void goAway() {
+    leaving = true;
   }
 
   @Override
-  public final void goAway() {
-    leaving = true;
+  public final boolean onLeaving() {
+    // Timers run at the front only, and what the last stream held went with it.
+    return acceptor == null && stream == null && !retired;
   }
 
   @Override

@@ -280,6 +280,10 @@ final class BackStreamConnector implements StreamHandler, ConnectionOwner {
   }
 
   private void giveUp(CloseCause cause, String detail) {
+    Server from = server;
+    if (from != null && (cause == CloseCause.QUEUE_FULL || cause == CloseCause.QUEUE_TIMEOUT)) {
+      from.counters().onRefused(cause);
+    }
     letGo(ResetCode.CANCEL);
     stream.answerFailure(cause, detail);
   }
@@ -317,7 +321,7 @@ final class BackStreamConnector implements StreamHandler, ConnectionOwner {
     Server from = server;
     if (holdsRequest && from != null) {
       holdsRequest = false;
-      from.releaseRequest();
+      from.releaseRequest(stream.loop());
     }
   }
 

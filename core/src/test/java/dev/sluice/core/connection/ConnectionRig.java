@@ -10,6 +10,7 @@ import dev.sluice.core.mux.MuxRegistry;
 import dev.sluice.core.mux.Side;
 import dev.sluice.core.mux.tcp.PassThroughMuxProvider;
 import dev.sluice.core.observe.CloseCause;
+import dev.sluice.core.observe.WireCounters;
 import dev.sluice.core.testkit.LeakCheck;
 import dev.sluice.core.testkit.ScriptedPeer;
 import dev.sluice.core.testkit.SimServer;
@@ -102,7 +103,8 @@ final class ConnectionRig {
             LimitConfig.defaults(),
             TimeoutConfig.defaults(),
             simulation.executor(),
-            book);
+            book,
+            new WireCounters(1));
     Connection[] made = new Connection[1];
     TestKeeper kept = dialled.isEmpty() ? keeper : new TestKeeper();
     loop.runInTurn(

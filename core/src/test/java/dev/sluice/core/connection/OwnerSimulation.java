@@ -9,6 +9,7 @@ import dev.sluice.core.mux.Side;
 import dev.sluice.core.mux.StreamEndpoint;
 import dev.sluice.core.observe.CloseCause;
 import dev.sluice.core.observe.Failure;
+import dev.sluice.core.observe.WireCounters;
 import dev.sluice.core.testkit.LeakCheck;
 import dev.sluice.core.testkit.SimOptions;
 import dev.sluice.core.testkit.Simulation;
@@ -67,7 +68,8 @@ public final class OwnerSimulation {
             LimitConfig.defaults(),
             TimeoutConfig.defaults(),
             simulation.executor(),
-            null);
+            null,
+            new WireCounters(1));
     TestOrigin.listen(simulation, SERVER, this::plan);
   }
 

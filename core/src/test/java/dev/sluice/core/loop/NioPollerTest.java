@@ -11,6 +11,7 @@ import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
@@ -167,6 +168,21 @@ class NioPollerTest {
           .hasMessageContaining("host.invalid");
       assertThat(nio.loop.connectionCount()).isZero();
     }
+  }
+
+  /** As it is with IPv6 on a machine without. */
+  @Test
+  void addressOfAnUnknownFamilyFailsTheAttemptOnly() throws IOException {
+    try (NioFixture nio = new NioFixture()) {
+      assertThatThrownBy(() -> nio.loop.poller().connect(new UnknownFamily(), null, new Recorder()))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("not supported");
+      assertThat(nio.loop.connectionCount()).isZero();
+    }
+  }
+
+  private static final class UnknownFamily extends SocketAddress {
+    private static final long serialVersionUID = 1L;
   }
 
   @Test

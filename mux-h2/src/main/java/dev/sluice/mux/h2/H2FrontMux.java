@@ -46,6 +46,9 @@ final class H2FrontMux extends H2Mux {
   /** The client is to go elsewhere, but for its first request. */
   private boolean leaving;
 
+  /** There was a request. */
+  private boolean asked;
+
   private CloseCause drainedCause = CloseCause.DRAINING;
   private long idleDeadlineNanos = Deadline.NONE;
   private long blockDeadlineNanos = Deadline.NONE;
@@ -71,7 +74,7 @@ final class H2FrontMux extends H2Mux {
   @Override
   public void goAway() {
     leaving = true;
-    if (begun()) {
+    if (asked) {
       drain();
     }
   }
@@ -81,6 +84,7 @@ final class H2FrontMux extends H2Mux {
   @Override
   public void onRequest(StreamRecord record, RequestHead head, boolean end) {
     H2Stream stream = begin(record);
+    asked = true;
     if (leaving) {
       drain();
     }

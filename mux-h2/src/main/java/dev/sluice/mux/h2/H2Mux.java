@@ -10,6 +10,7 @@ import dev.sluice.core.observe.CloseCause;
 import dev.sluice.core.time.Deadline;
 import dev.sluice.core.time.Timer;
 import dev.sluice.mux.h2.frame.H2ErrorCode;
+import dev.sluice.mux.h2.protocol.EndFrame;
 import dev.sluice.mux.h2.protocol.FrameOutput;
 import dev.sluice.mux.h2.protocol.H2Events;
 import dev.sluice.mux.h2.protocol.H2Options;
@@ -400,11 +401,6 @@ abstract class H2Mux implements Mux, H2Events, FrameOutput {
     }
   }
 
-  /** Whether there was ever a stream. */
-  final boolean begun() {
-    return begun;
-  }
-
   final H2Stream begin(StreamRecord record) {
     H2Stream stream = streams.take();
     stream.begin(record, !begun);
@@ -559,6 +555,18 @@ abstract class H2Mux implements Mux, H2Events, FrameOutput {
       return true;
     }
     return host.writeReserved(bytes);
+  }
+
+  @Override
+  public final void onEndSent(EndFrame frame) {
+    if (!closing) {
+      host.count(Translation.toCount(frame));
+    }
+  }
+
+  @Override
+  public final void onEndReceived(EndFrame frame) {
+    host.count(Translation.toCount(frame));
   }
 
   // ---- time

@@ -1,7 +1,9 @@
 package dev.sluice.mux.h2;
 
 import dev.sluice.core.mux.ResetCode;
+import dev.sluice.core.observe.WireEvent;
 import dev.sluice.mux.h2.frame.H2ErrorCode;
+import dev.sluice.mux.h2.protocol.EndFrame;
 
 /** The words of the engine and those of the wire. */
 final class Translation {
@@ -38,6 +40,16 @@ final class Translation {
           COMPRESSION_ERROR,
           INADEQUATE_SECURITY ->
           ResetCode.PROTOCOL_ERROR;
+    };
+  }
+
+  /** How such a frame is counted. */
+  static WireEvent toCount(EndFrame frame) {
+    return switch (frame) {
+      case RESET_SENT -> WireEvent.STREAM_RESET_SENT;
+      case RESET_RECEIVED -> WireEvent.STREAM_RESET_RECEIVED;
+      case GO_AWAY_SENT -> WireEvent.GO_AWAY_SENT;
+      case GO_AWAY_RECEIVED -> WireEvent.GO_AWAY_RECEIVED;
     };
   }
 }

@@ -5,6 +5,7 @@ import dev.sluice.core.connection.Connection;
 import dev.sluice.core.connection.ConnectionOwner;
 import dev.sluice.core.connection.ConnectionSettings;
 import dev.sluice.core.connection.ConnectionState;
+import dev.sluice.core.connection.ConnectionVisitor;
 import dev.sluice.core.loop.EventLoop;
 import dev.sluice.core.mux.Mux;
 import dev.sluice.core.mux.StreamEndpoint;
@@ -81,6 +82,16 @@ public final class ConnectionPool {
   /** How many connections are being made. Any thread. */
   public int connectingCount() {
     return shelves.connectingCount();
+  }
+
+  /** Shows its connections, those being made included. */
+  public void forEachConnection(ConnectionVisitor visitor) {
+    for (PooledConnection pooled : all) {
+      Connection connection = pooled.connection;
+      if (connection != null) {
+        visitor.visit(connection, pooled.requests);
+      }
+    }
   }
 
   /** How many connections there are, those being made included. */
@@ -417,6 +428,10 @@ public final class ConnectionPool {
 
   /** An idle connection comes from another loop: keeps it or closes it. */
   void keep(PooledConnection pooled, Connection connection) {
+    if (AddressBook.isAstray(connection)) {
+      // The address has changed on its way.
+      leave(pooled, Retirement.MOVED_AWAY);
+    }
     if (mayServe(pooled, connection) && policy.takeIdle(shelves.idle().size())) {
       shelve(pooled);
     } else {

@@ -7,12 +7,16 @@ import dev.sluice.core.loop.LoopCounters;
 import dev.sluice.core.observe.CloseCause;
 import dev.sluice.core.observe.Retirement;
 import dev.sluice.core.observe.RetryKind;
+import dev.sluice.core.observe.WireEvent;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.BaseUnits;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -28,6 +32,23 @@ import java.util.function.ToDoubleFunction;
  */
 public final class EngineMeters implements MeterBinder {
   private static final String[] STATUS_CLASSES = {"none", "1xx", "2xx", "3xx", "4xx", "5xx"};
+
+  /** Why a server turns a request away. */
+  private static final Set<CloseCause> REFUSALS =
+      EnumSet.of(CloseCause.QUEUE_FULL, CloseCause.QUEUE_TIMEOUT);
+
+  /** Why a connection comes to nothing; the rest is one meter, so that their number is bounded. */
+  private static final Set<CloseCause> CONNECT_FAILURES =
+      EnumSet.of(
+          CloseCause.CONNECT_REFUSED,
+          CloseCause.CONNECT_FAILED,
+          CloseCause.CONNECT_TIMEOUT,
+          CloseCause.HANDSHAKE_FAILED,
+          CloseCause.HANDSHAKE_CLOSED,
+          CloseCause.HANDSHAKE_TIMEOUT,
+          CloseCause.NO_COMMON_PROTOCOL,
+          CloseCause.PROTOCOL_NOT_OFFERED,
+          CloseCause.MUX_OPEN_FAILED);
 
   private final ProxyEngine engine;
   private final Tags tags;
@@ -57,6 +78,9 @@ public final class EngineMeters implements MeterBinder {
     Meters meters = new Meters(registry, engine);
     bindClients(meters);
     bindExchanges(meters);
+    for (WireEvent event : WireEvent.values()) {
+      WireMeters.bind(meters, tags, event);
+    }
     for (ServerSnapshot server : now.servers()) {
       bindServer(meters, server.backend(), server.server());
     }
@@ -141,6 +165,18 @@ public final class EngineMeters implements MeterBinder {
         of,
         snapshot -> server(snapshot, backend, server, ServerSnapshot::connections));
     meters.gauge(
+        "sluice.server.connections.busy",
+        "Connections to the server that carry requests",
+        BaseUnits.CONNECTIONS,
+        of,
+        snapshot -> server(snapshot, backend, server, ServerSnapshot::busy));
+    meters.gauge(
+        "sluice.server.connections.connecting",
+        "Connections to the server that are being made",
+        BaseUnits.CONNECTIONS,
+        of,
+        snapshot -> server(snapshot, backend, server, ServerSnapshot::connecting));
+    meters.gauge(
         "sluice.server.connections.idle",
         "Idle connections to the server",
         BaseUnits.CONNECTIONS,
@@ -202,12 +238,28 @@ public final class EngineMeters implements MeterBinder {
         "requests",
         of,
         snapshot -> server(snapshot, backend, server, ServerSnapshot::retriesRefused));
+    for (CloseCause cause : REFUSALS) {
+      meters.counter(
+          "sluice.server.refused",
+          "Requests turned away or given up while they waited",
+          "requests",
+          of.and("cause", cause.name()),
+          snapshot -> server(snapshot, backend, server, s -> count(s.refused(), cause)));
+    }
+    for (CloseCause cause : CONNECT_FAILURES) {
+      meters.counter(
+          "sluice.server.connect.failures",
+          "Connections that never got a mux",
+          BaseUnits.CONNECTIONS,
+          of.and("cause", cause.name()),
+          snapshot -> server(snapshot, backend, server, s -> count(s.connectFailures(), cause)));
+    }
     meters.counter(
         "sluice.server.connect.failures",
         "Connections that never got a mux",
         BaseUnits.CONNECTIONS,
-        of,
-        snapshot -> server(snapshot, backend, server, EngineMeters::connectFailures));
+        of.and("cause", "OTHER"),
+        snapshot -> server(snapshot, backend, server, EngineMeters::otherConnectFailures));
     for (Retirement reason : Retirement.values()) {
       meters.counter(
           "sluice.server.retirements",
@@ -217,18 +269,68 @@ public final class EngineMeters implements MeterBinder {
           snapshot ->
               server(snapshot, backend, server, s -> s.retirements().getOrDefault(reason, 0L)));
     }
+    bindName(meters, of, backend, server);
+  }
+
+  private static void bindName(Meters meters, Tags of, String backend, String server) {
+    meters.gauge(
+        "sluice.server.name.addresses",
+        "Addresses that the name of the server stands for",
+        "addresses",
+        of,
+        snapshot -> server(snapshot, backend, server, at -> at.nameCounts().addresses()));
+    meters.counter(
+        "sluice.server.name.lookups",
+        "Lookups of the name of the server",
+        "lookups",
+        of,
+        snapshot -> server(snapshot, backend, server, at -> at.nameCounts().lookups()));
+    meters.counter(
+        "sluice.server.name.failures",
+        "Lookups that failed or were not answered in time",
+        "lookups",
+        of,
+        snapshot -> server(snapshot, backend, server, at -> at.nameCounts().failures()));
+    meters.counter(
+        "sluice.server.name.changes",
+        "Answers with other addresses than before",
+        BaseUnits.EVENTS,
+        of,
+        snapshot -> server(snapshot, backend, server, at -> at.nameCounts().changes()));
+    meters.counter(
+        "sluice.server.name.left.out",
+        "Addresses beyond as many as are taken of an answer",
+        "addresses",
+        of,
+        snapshot -> server(snapshot, backend, server, at -> at.nameCounts().leftOut()));
+    meters.counter(
+        "sluice.server.connect.races",
+        "Connections that tried a second address",
+        BaseUnits.CONNECTIONS,
+        of,
+        snapshot -> server(snapshot, backend, server, at -> at.nameCounts().races()));
+    meters.counter(
+        "sluice.server.connect.fallbacks",
+        "Connections made to another address than the first that they tried",
+        BaseUnits.CONNECTIONS,
+        of,
+        snapshot -> server(snapshot, backend, server, at -> at.nameCounts().fallbacks()));
   }
 
   private static double retries(ServerSnapshot server, RetryKind kind) {
     return server.retriesByKind().getOrDefault(kind, 0L);
   }
 
-  private static double connectFailures(ServerSnapshot server) {
+  private static double otherConnectFailures(ServerSnapshot server) {
     long sum = 0;
-    for (long count : server.connectFailures().values()) {
-      sum += count;
+    for (Map.Entry<CloseCause, Long> each : server.connectFailures().entrySet()) {
+      sum += CONNECT_FAILURES.contains(each.getKey()) ? 0 : each.getValue();
     }
     return sum;
+  }
+
+  private static double count(Map<CloseCause, Long> counts, CloseCause cause) {
+    return counts.getOrDefault(cause, 0L);
   }
 
   private void bindLoop(Meters meters, int index) {
@@ -286,7 +388,7 @@ public final class EngineMeters implements MeterBinder {
   }
 
   /** Registers what is read from a snapshot that is taken for each reading. */
-  private record Meters(MeterRegistry registry, ProxyEngine engine) {
+  record Meters(MeterRegistry registry, ProxyEngine engine) {
     void gauge(
         String name,
         String description,

@@ -66,6 +66,11 @@ class MetersTest extends EngineTest {
     assertThat(gauge("sluice.client.connections")).isEqualTo(1);
     assertThat(gauge("sluice.server.connections", "backend", "back", "server", "a")).isEqualTo(1);
     assertThat(gauge("sluice.server.connections.idle", "server", "a")).isEqualTo(1);
+    assertThat(gauge("sluice.server.connections.busy", "server", "a")).isZero();
+    assertThat(gauge("sluice.server.connections.connecting", "server", "a")).isZero();
+    assertThat(counter("sluice.server.refused", "server", "a", "cause", "QUEUE_FULL")).isZero();
+    assertThat(counter("sluice.handshakes", "side", "server", "result", "full")).isEqualTo(1);
+    assertThat(counter("sluice.handshakes", "side", "client", "result", "full")).isZero();
     assertThat(counter("sluice.server.dials", "server", "a")).isEqualTo(1);
     assertThat(counter("sluice.server.reuses", "server", "a")).isEqualTo(1);
     assertThat(counter("sluice.loop.turns", "loop", "0")).isPositive();

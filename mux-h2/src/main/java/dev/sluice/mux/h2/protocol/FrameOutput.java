@@ -14,4 +14,7 @@ public interface FrameOutput {
    * @return false if that is not possible; the connection can't go on then
    */
   boolean write(ByteBuffer bytes);
+
+  /** Such a frame was written. */
+  default void onEndSent(EndFrame frame) {}
 }

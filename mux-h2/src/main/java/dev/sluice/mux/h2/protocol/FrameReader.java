@@ -238,6 +238,7 @@ final class FrameReader {
   }
 
   private void rstStream() {
+    protocol.events.onEndReceived(EndFrame.RESET_RECEIVED);
     if (protocol.front) {
       admission.spend(Abuse.RESET, now, "flood of resets");
     }

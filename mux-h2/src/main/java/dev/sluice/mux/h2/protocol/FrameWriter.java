@@ -87,11 +87,13 @@ final class FrameWriter {
   void goAway(int lastStreamId, H2ErrorCode code) {
     FrameEncoder.goAway(scratch.clear(), lastStreamId, code);
     flush();
+    output.onEndSent(EndFrame.GO_AWAY_SENT);
   }
 
   void reset(int streamId, H2ErrorCode code) {
     FrameEncoder.rstStream(scratch.clear(), streamId, code);
     flush();
+    output.onEndSent(EndFrame.RESET_SENT);
   }
 
   void windowUpdate(int streamId, int increment) {

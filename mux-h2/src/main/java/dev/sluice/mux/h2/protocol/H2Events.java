@@ -72,6 +72,9 @@ public interface H2Events {
    */
   void onRejected(int status, String reason);
 
+  /** Such a frame has come. */
+  default void onEndReceived(EndFrame frame) {}
+
   /** What {@link H2Protocol#availableStreams} says may have changed. */
   void onCapacityChanged();
 }

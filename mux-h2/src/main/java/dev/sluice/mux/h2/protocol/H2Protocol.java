@@ -553,6 +553,7 @@ public final class H2Protocol {
   /** RFC 9113 6.8: streams above {@code lastId} were not looked at. */
   void onGoAway(int lastId) {
     life.onPeerGoAway();
+    events.onEndReceived(EndFrame.GO_AWAY_RECEIVED);
     if (!front) {
       StreamRecord each = streams.first();
       while (each != null) {
