@@ -97,25 +97,25 @@ public final class ReuseCompare {
 
   private static String haproxyConfig(ReuseLoad load, Reuse reuse, int port, int originPort) {
     return """
-        global
-          nbthread %d
-          maxconn 2000
-        defaults
-          mode http
-          timeout client 30s
-          timeout server 30s
-          timeout connect 1s
-          timeout queue 5s
-          retries 3
-          option redispatch
-          retry-on conn-failure empty-response
-          http-reuse %s
-        frontend front
-          bind 127.0.0.1:%d
-          default_backend back
-        backend back
-          server s 127.0.0.1:%d %s
-        """
+    global
+      nbthread %d
+      maxconn 2000
+    defaults
+      mode http
+      timeout client 30s
+      timeout server 30s
+      timeout connect 1s
+      timeout queue 5s
+      retries 3
+      option redispatch
+      retry-on conn-failure empty-response
+      http-reuse %s
+    frontend front
+      bind 127.0.0.1:%d
+      default_backend back
+    backend back
+      server s 127.0.0.1:%d %s
+    """
         .formatted(
             THREADS,
             reuse.name().toLowerCase(Locale.ROOT),
