@@ -254,9 +254,7 @@ class ExampleFilesTest {
     @Override
     public void close() {
       command.stop();
-      assertThat(ended.join())
-          .as("end of run, which says: %s", err)
-          .isEqualTo(expected);
+      assertThat(ended.join()).as("end of run, which says: %s", err).isEqualTo(expected);
     }
   }
 
