@@ -57,8 +57,7 @@ class NamedServerSocketsTest {
     public CompletionStage<NameAnswer> resolve(String host) {
       threads.add(Thread.currentThread().getName());
       askedAgain.countDown();
-      return CompletableFuture.completedFuture(
-          new NameAnswer(addresses, Duration.ofMillis(20)));
+      return CompletableFuture.completedFuture(new NameAnswer(addresses, Duration.ofMillis(20)));
     }
   }
 
@@ -69,8 +68,7 @@ class NamedServerSocketsTest {
                 "front",
                 ProxyMode.HTTP,
                 "b",
-                ListenerConfig.clear(
-                    new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)))
+                ListenerConfig.clear(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)))
             .backend(
                 BackendConfig.of("b", ServerConfig.named("s", "app.example", port))
                     .withPool(PoolConfig.reuse(Reuse.ALWAYS)))

@@ -111,13 +111,11 @@ class NamedServersTest {
   void sharedConnectionFinishesItsStreamsAndTakesNoFurtherOne() {
     TlsServerConfig tls = Pki.server("h2");
     H2ScriptedServer old =
-        H2ScriptedServer.listen(
-            stage.simulation(), at(OLD), () -> new EngineEnd(tls.newEngine()));
+        H2ScriptedServer.listen(stage.simulation(), at(OLD), () -> new EngineEnd(tls.newEngine()));
     List<H2ScriptedServer.Request> held = new ArrayList<>();
     old.answering(held::add);
     H2ScriptedServer next =
-        H2ScriptedServer.listen(
-            stage.simulation(), at(NEW), () -> new EngineEnd(tls.newEngine()));
+        H2ScriptedServer.listen(stage.simulation(), at(NEW), () -> new EngineEnd(tls.newEngine()));
     resolver.answers(TTL, OLD);
     stage.start(
         Pki.server("http/1.1"),
@@ -166,8 +164,7 @@ class NamedServersTest {
                 .resolver(resolver)
                 .router(call -> call.forward("apart"))
                 .backend(
-                    BackendConfig.of("apart", named())
-                        .withPool(PoolConfig.reuse(Reuse.NEVER))));
+                    BackendConfig.of("apart", named()).withPool(PoolConfig.reuse(Reuse.NEVER))));
     for (int i = 0; i < 6; i++) {
       assertThat(get("/" + i).status()).isEqualTo(200);
     }
@@ -231,9 +228,9 @@ class NamedServersTest {
         builder ->
             builder
                 .resolver(resolver)
-                .router(call -> call.forward(call.request().path().startsWith("/two") ? "two" : "b"))
-                .backend(
-                    BackendConfig.of("two", later, ServerConfig.clear("other", at(OLD)))));
+                .router(
+                    call -> call.forward(call.request().path().startsWith("/two") ? "two" : "b"))
+                .backend(BackendConfig.of("two", later, ServerConfig.clear("other", at(OLD)))));
 
     assertThat(get("/one").status()).isEqualTo(503);
     assertThat(stage.records().get(0).cause()).isEqualTo(CloseCause.NO_SERVER);

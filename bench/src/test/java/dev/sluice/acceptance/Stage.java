@@ -91,7 +91,9 @@ final class Stage {
         Duration.ofSeconds(1));
   }
 
-  /** The engine always has something to do, such as to look names up, and is stopped after a minute. */
+  /**
+   * The engine always has something to do, such as to look names up, and is stopped after a minute.
+   */
   Stage endless() {
     endless = true;
     return this;

@@ -127,8 +127,7 @@ class EmbeddingGuideTest {
   @Test
   void resolverTellsWhereNamesAre() throws Exception {
     Map<String, InetAddress> table = Map.of("app.internal", InetAddress.getLoopbackAddress());
-    ServerConfig server =
-        ServerConfig.named("a", "app.internal", origin.getAddress().getPort());
+    ServerConfig server = ServerConfig.named("a", "app.internal", origin.getAddress().getPort());
     ProxyEngineBuilder builder =
         ProxyEngine.builder()
             .frontend("web", ProxyMode.HTTP, "app", ListenerConfig.clear(ANY))

@@ -153,12 +153,23 @@ public final class ProxyEngine implements AutoCloseable {
             loops.callOn(listener.loop(), listener::open);
           }
         }
+        for (EventLoop loop : loops.loops()) {
+          loops.callOn(loop, () -> startPools(made, loop));
+        }
       } catch (IOException | RuntimeException e) {
         halt(made);
         throw e;
       }
       names.follow();
       running = made;
+    }
+  }
+
+  private static void startPools(Running made, EventLoop loop) {
+    for (Backend backend : made.backends()) {
+      for (Server server : backend.servers()) {
+        server.start(loop);
+      }
     }
   }
 

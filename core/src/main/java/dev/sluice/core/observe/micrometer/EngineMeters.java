@@ -201,6 +201,18 @@ public final class EngineMeters implements MeterBinder {
         of,
         snapshot -> server(snapshot, backend, server, ServerSnapshot::dials));
     meters.counter(
+        "sluice.server.dials.spare",
+        "Connections begun that no request waited for",
+        BaseUnits.CONNECTIONS,
+        of,
+        snapshot -> server(snapshot, backend, server, ServerSnapshot::spareDials));
+    meters.counter(
+        "sluice.server.privates",
+        "Connections on which the server authenticated a client",
+        BaseUnits.CONNECTIONS,
+        of,
+        snapshot -> server(snapshot, backend, server, ServerSnapshot::privates));
+    meters.counter(
         "sluice.server.reuses",
         "Requests on a connection that another one had opened",
         "requests",
