@@ -6,6 +6,7 @@ import dev.sluice.tls.engine.TlsIdentity;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.Provider;
 import java.security.cert.X509Certificate;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.TrustManagerFactory;
@@ -21,15 +22,13 @@ final class BenchPki {
 
   private BenchPki() {}
 
-  static KeyManagerFactory keyManagers() {
+  /** From a provider of its own, since BouncyCastle asks for keys by names that only it knows. */
+  static KeyManagerFactory keyManagers(Provider provider) {
     try {
       KeyStore keys = emptyStore();
       keys.setKeyEntry(
-          "key",
-          IDENTITY.privateKey(),
-          PASSWORD,
-          IDENTITY.chain().toArray(new X509Certificate[0]));
-      KeyManagerFactory managers = KeyManagerFactory.getInstance("PKIX");
+          "key", IDENTITY.privateKey(), PASSWORD, IDENTITY.chain().toArray(new X509Certificate[0]));
+      KeyManagerFactory managers = KeyManagerFactory.getInstance("PKIX", provider);
       managers.init(keys, PASSWORD);
       return managers;
     } catch (GeneralSecurityException | IOException e) {

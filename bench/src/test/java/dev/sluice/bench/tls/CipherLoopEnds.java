@@ -9,7 +9,8 @@ import javax.crypto.spec.SecretKeySpec;
 
 /**
  * What no record layer over the JDK's ciphers can be below: the nonce from a counter, the header as
- * additional data, the calls of {@link Cipher}, and with a direct wire one copy. Nothing is checked.
+ * additional data, the calls of {@link Cipher}, and with a direct wire one copy. Nothing is
+ * checked.
  */
 final class CipherLoopEnds implements TlsEnds {
   @Override
@@ -68,7 +69,12 @@ final class CipherLoopEnds implements TlsEnds {
         init(Cipher.ENCRYPT_MODE);
         cipher.updateAAD(to, at, HEADER_BYTES);
         int written =
-            cipher.update(content.array(), content.position(), length, to, at + HEADER_BYTES);
+            cipher.update(
+                content.array(),
+                content.arrayOffset() + content.position(),
+                length,
+                to,
+                at + HEADER_BYTES);
         cipher.doFinal(type, 0, 1, to, at + HEADER_BYTES + written);
       } catch (GeneralSecurityException e) {
         throw new IllegalStateException(e);
@@ -96,7 +102,11 @@ final class CipherLoopEnds implements TlsEnds {
         cipher.updateAAD(from, at, HEADER_BYTES);
         int opened =
             cipher.doFinal(
-                from, at + HEADER_BYTES, length - HEADER_BYTES, plain.array(), plain.position());
+                from,
+                at + HEADER_BYTES,
+                length - HEADER_BYTES,
+                plain.array(),
+                plain.arrayOffset() + plain.position());
         plain.position(plain.position() + opened - 1);
       } catch (GeneralSecurityException e) {
         throw new IllegalStateException(e);

@@ -14,11 +14,11 @@ class ContenderTest {
   void connectsAndPassesRecordsOnEachKindOfWire(Contender contender) {
     TlsEnds ends = contender.ends();
     for (TlsPair.Wire wire : TlsPair.Wire.values()) {
-      TlsPair pair = new TlsPair(ends, 16_384, wire);
+      TlsPair pair = new TlsPair(ends, TlsPair.LARGE_CONTENT_BYTES, wire);
       pair.connect(() -> 0);
       pair.connect(() -> 0);
-      assertThat(pair.pass()).isEqualTo(16_384);
-      assertThat(pair.pass()).isEqualTo(16_384);
+      assertThat(pair.pass()).isEqualTo(TlsPair.LARGE_CONTENT_BYTES);
+      assertThat(pair.pass()).isEqualTo(TlsPair.LARGE_CONTENT_BYTES);
       pair.release();
     }
   }

@@ -30,7 +30,7 @@ public class RecordBenchmark {
   @Param({"CIPHER_LOOP", "SLUICE", "SUN_JSSE", "BC_JSSE", "BCTLS", "TCNATIVE"})
   public Contender contender = Contender.SLUICE;
 
-  @Param({"16384", "1024"})
+  @Param({"16352", "1024"})
   public int contentBytes;
 
   @Param public TlsPair.Wire wire = TlsPair.Wire.HEAP;

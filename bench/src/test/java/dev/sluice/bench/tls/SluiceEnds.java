@@ -11,7 +11,9 @@ import dev.sluice.tls.engine.TlsVersion;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 
-/** Sluice's engine; with a direct wire its records go through one heap array, as its transport's. */
+/**
+ * Sluice's engine; with a direct wire its records go through one heap array, as its transport's.
+ */
 final class SluiceEnds implements TlsEnds {
   private final TlsClientConfig client;
   private final TlsServerConfig server;

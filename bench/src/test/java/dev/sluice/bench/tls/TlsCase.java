@@ -4,8 +4,9 @@ import java.util.List;
 
 /** What is compared. */
 enum TlsCase {
-  RECORD_16K("record of 16 KiB, heap", 16_384, TlsPair.Wire.HEAP),
-  RECORD_16K_DIRECT("record of 16 KiB, direct wire", 16_384, TlsPair.Wire.DIRECT),
+  RECORD_16K("record of 16 KiB, heap", TlsPair.LARGE_CONTENT_BYTES, TlsPair.Wire.HEAP),
+  RECORD_16K_DIRECT(
+      "record of 16 KiB, direct wire", TlsPair.LARGE_CONTENT_BYTES, TlsPair.Wire.DIRECT),
   RECORD_1K("record of 1 KiB, heap", 1_024, TlsPair.Wire.HEAP),
   RECORD_1K_DIRECT("record of 1 KiB, direct wire", 1_024, TlsPair.Wire.DIRECT),
   HANDSHAKE("handshake", 0, TlsPair.Wire.HEAP);

@@ -169,9 +169,7 @@ public final class TlsCompare {
 
   /** How many times as fast one is as the other, by the median of the rounds. */
   private static String speed(
-      @Nullable Contestant reference,
-      Contestant measured,
-      ToDoubleFunction<Figures> time) {
+      @Nullable Contestant reference, Contestant measured, ToDoubleFunction<Figures> time) {
     if (reference == null) {
       return "";
     }

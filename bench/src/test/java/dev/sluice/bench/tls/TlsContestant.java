@@ -15,8 +15,7 @@ import java.nio.charset.StandardCharsets;
  * and the bytes allocated.
  */
 public final class TlsContestant {
-  private static final ThreadMXBean THREADS =
-      (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   private final TlsCase what;
   private final TlsPair pair;

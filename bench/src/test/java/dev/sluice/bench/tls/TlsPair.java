@@ -4,6 +4,9 @@ import java.nio.ByteBuffer;
 
 /** A client and a server that talk in memory. Confined to its thread. */
 public final class TlsPair {
+  /** A full record nearly: SunJSSE pads its records, and would make two of 16 KiB. */
+  static final int LARGE_CONTENT_BYTES = 16_352;
+
   private static final int WIRE_BYTES = 64 << 10;
   private static final int PLAIN_BYTES = 20 << 10;
   private static final int TURNS_MAX = 10;
