@@ -41,6 +41,9 @@ final class BctlsEnds implements TlsEnds {
   private final JcaTlsCrypto crypto = new JcaTlsCryptoProvider().create(new SecureRandom());
   private final X509TrustManager trust = BenchPki.trustManager();
 
+  /** For a call at a time, by both ends in one thread. */
+  private final byte[] record = new byte[TlsEngine.RECORD_BYTES_MAX];
+
   @Override
   public TlsEnd client() {
     TlsClientProtocol protocol = new TlsClientProtocol();
@@ -57,9 +60,8 @@ final class BctlsEnds implements TlsEnds {
     void run() throws IOException;
   }
 
-  private static final class End implements TlsEnd {
+  private final class End implements TlsEnd {
     private final TlsProtocol protocol;
-    private final byte[] record = new byte[TlsEngine.RECORD_BYTES_MAX];
     private @Nullable Start start;
 
     End(TlsProtocol protocol, Start start) {

@@ -26,6 +26,16 @@ public enum Contender {
     this.label = label;
   }
 
+  /**
+   * Sets what can be set only for a whole process, and before its first handshake: the groups of
+   * the two that have no other setting for them.
+   */
+  void setUpProcess() {
+    // SunJSSE's client would make a second key share for a second group; BouncyCastle's makes one,
+    // but refuses a certificate whose curve is no group.
+    System.setProperty("jdk.tls.namedGroups", this == BC_JSSE ? "x25519,secp256r1" : "x25519");
+  }
+
   /** New contexts; expensive. */
   TlsEnds ends() {
     return switch (this) {

@@ -50,6 +50,7 @@ public class HandshakeBenchmark {
   /** Makes the contexts, and the session that may be resumed. */
   @Setup
   public void open() {
+    contender.setUpProcess();
     TlsPair made = new TlsPair(contender.ends(), 1, TlsPair.Wire.HEAP);
     made.connect(() -> 0);
     pair = made;

@@ -40,6 +40,7 @@ public class RecordBenchmark {
   /** Connects. */
   @Setup
   public void connect() {
+    contender.setUpProcess();
     TlsPair made = new TlsPair(contender.ends(), contentBytes, wire);
     if (contender != Contender.CIPHER_LOOP) {
       made.connect(() -> 0);

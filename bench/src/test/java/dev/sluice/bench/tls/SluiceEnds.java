@@ -18,6 +18,9 @@ final class SluiceEnds implements TlsEnds {
   private final TlsClientConfig client;
   private final TlsServerConfig server;
 
+  /** For a call at a time, by both ends in one thread. */
+  private final ByteBuffer heapWire = ByteBuffer.allocate(TlsEngine.RECORD_BYTES_MAX);
+
   SluiceEnds(boolean resumes) {
     Duration lifetime = resumes ? Duration.ofHours(1) : Duration.ZERO;
     client =
@@ -48,10 +51,8 @@ final class SluiceEnds implements TlsEnds {
     return new End(server.newEngine());
   }
 
-  private static final class End implements TlsEnd {
-    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+  private final class End implements TlsEnd {
     private final TlsEngine engine;
-    private final ByteBuffer heapWire = ByteBuffer.allocate(TlsEngine.RECORD_BYTES_MAX);
 
     End(TlsEngine engine) {
       this.engine = engine;
@@ -66,8 +67,8 @@ final class SluiceEnds implements TlsEnds {
         }
       }
       if (engine.state() == TlsEngineState.OPEN) {
-        // Tickets.
-        engine.open(in, NOTHING);
+        // Tickets; they are opened only where a record of content would have room.
+        engine.open(in, heapWire.clear());
       }
       engine.drainOutput(out);
       check();

@@ -29,7 +29,6 @@ import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCryptoProvider;
 final class SslEngineEnds implements TlsEnds {
   private static final String VERSION = "TLSv1.3";
   private static final String SUITE = "TLS_AES_128_GCM_SHA256";
-  private static final String GROUPS_PROPERTY = "jdk.tls.namedGroups";
 
   private final Supplier<SSLEngine> clients;
   private final Supplier<SSLEngine> servers;
@@ -40,8 +39,6 @@ final class SslEngineEnds implements TlsEnds {
   }
 
   static SslEngineEnds sun() {
-    // With a second group its client would make a second key share. Read once in a process.
-    System.setProperty(GROUPS_PROPERTY, "x25519");
     try {
       return of(SSLContext.getInstance(VERSION, "SunJSSE"));
     } catch (GeneralSecurityException e) {
@@ -50,8 +47,6 @@ final class SslEngineEnds implements TlsEnds {
   }
 
   static SslEngineEnds bouncyCastle() {
-    // It refuses a certificate whose curve is no group; only the first one gets a key share.
-    System.setProperty(GROUPS_PROPERTY, "x25519,secp256r1");
     try {
       return of(
           SSLContext.getInstance(

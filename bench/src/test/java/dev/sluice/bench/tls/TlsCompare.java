@@ -6,6 +6,8 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -22,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TlsCompare {
   private static final double SETTLED = 0.97;
-  private static final int SETTLED_ROUNDS = 3;
-  private static final int WARM_UPS_MAX = 40;
+  private static final int SETTLED_ROUNDS = 8;
+  private static final int WARM_UPS_MAX = 60;
 
   private final PrintStream out;
   private final int rounds;
@@ -48,6 +50,8 @@ public final class TlsCompare {
     final Process process;
     final BufferedReader answers;
     final List<Figures> figures = new ArrayList<>();
+    double bestNanos = Double.MAX_VALUE;
+    int slowerRounds;
 
     Contestant(Process process) {
       this.process = process;
@@ -71,35 +75,41 @@ public final class TlsCompare {
   }
 
   /**
-   * Arguments: rounds, milliseconds of processor time for each; then the cases, all of them if none
-   * is named.
+   * Arguments: rounds, milliseconds of processor time for each; then cases and contenders, all of
+   * them where none is named.
    */
   public static void main(String[] arguments) throws IOException, InterruptedException {
     int rounds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 7;
     int millis = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 300;
-    List<TlsCase> cases = new ArrayList<>();
-    for (int i = 2; i < arguments.length; i++) {
-      cases.add(TlsCase.valueOf(arguments[i]));
-    }
+    List<String> named =
+        Arrays.asList(arguments).subList(Math.min(2, arguments.length), arguments.length);
+    List<TlsCase> cases = named(named, TlsCase.values());
+    List<Contender> contenders = named(named, Contender.values());
     TlsCompare compare = new TlsCompare(System.out, rounds, millis * 1_000_000L);
     // Also when it is interrupted: nothing it has started goes on without it.
     Runtime.getRuntime().addShutdownHook(new Thread(compare::stop));
     compare.out.printf(
         "Java %s, %d rounds of %d ms each; medians, speeds by processor time of the thread%n",
         Runtime.version(), rounds, millis);
-    for (TlsCase what : cases.isEmpty() ? List.of(TlsCase.values()) : cases) {
-      compare.run(what);
+    for (TlsCase what : cases) {
+      compare.run(what, contenders);
     }
   }
 
-  private void run(TlsCase what) throws IOException, InterruptedException {
+  /** Those that are named, or all. */
+  private static <T extends Enum<T>> List<T> named(List<String> names, T[] values) {
+    List<T> found = Arrays.stream(values).filter(one -> names.contains(one.name())).toList();
+    return found.isEmpty() ? List.of(values) : found;
+  }
+
+  private void run(TlsCase what, List<Contender> chosen) throws IOException, InterruptedException {
     Map<Contender, Contestant> contestants = new EnumMap<>(Contender.class);
     for (Contender who : what.contenders()) {
-      contestants.put(who, start(what, who));
+      if (chosen.contains(who)) {
+        contestants.put(who, start(what, who));
+      }
     }
-    for (Contestant contestant : contestants.values()) {
-      warmUp(contestant);
-    }
+    warmUp(contestants.values());
     for (int round = 0; round < rounds; round++) {
       for (Contestant contestant : contestants.values()) {
         contestant.figures.add(contestant.round(roundNanos));
@@ -136,14 +146,25 @@ public final class TlsCompare {
     return new Contestant(process);
   }
 
-  /** Until no round has been faster than the best before for some time. */
-  private void warmUp(Contestant contestant) throws IOException {
-    double best = Double.MAX_VALUE;
-    int settled = 0;
-    for (int i = 0; i < WARM_UPS_MAX && settled < SETTLED_ROUNDS; i++) {
-      double now = contestant.round(roundNanos).bothNanos();
-      settled = now > best * SETTLED ? settled + 1 : 0;
-      best = Math.min(best, now);
+  /**
+   * In turn too, which leaves the compilers time: each until it has not been faster than at its
+   * best for some rounds.
+   */
+  private void warmUp(Collection<Contestant> contestants) throws IOException {
+    for (int i = 0; i < WARM_UPS_MAX; i++) {
+      boolean settled = true;
+      for (Contestant contestant : contestants) {
+        if (contestant.slowerRounds < SETTLED_ROUNDS) {
+          settled = false;
+          double now = contestant.round(roundNanos).bothNanos();
+          contestant.slowerRounds =
+              now > contestant.bestNanos * SETTLED ? contestant.slowerRounds + 1 : 0;
+          contestant.bestNanos = Math.min(contestant.bestNanos, now);
+        }
+      }
+      if (settled) {
+        return;
+      }
     }
   }
 

@@ -30,8 +30,9 @@ public final class TlsContestant {
 
   /** Arguments: the case, the contender. */
   public static void main(String[] arguments) throws IOException {
-    TlsContestant contestant =
-        new TlsContestant(TlsCase.valueOf(arguments[0]), Contender.valueOf(arguments[1]));
+    Contender who = Contender.valueOf(arguments[1]);
+    who.setUpProcess();
+    TlsContestant contestant = new TlsContestant(TlsCase.valueOf(arguments[0]), who);
     PrintStream out = System.out;
     BufferedReader commands =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
