@@ -59,6 +59,7 @@ final class Stage {
   private final List<Failure> connectFailures = new ArrayList<>();
   private final List<H1Client> clients = new ArrayList<>();
   private TimeoutConfig timeouts = TIMEOUTS;
+  private UnaryOperator<BackendConfig> backend = UnaryOperator.identity();
   private @Nullable ProxyEngine engine;
 
   Stage() {
@@ -91,6 +92,12 @@ final class Stage {
     return this;
   }
 
+  /** Changes the backend before the engine starts. */
+  Stage withBackend(UnaryOperator<BackendConfig> change) {
+    backend = change;
+    return this;
+  }
+
   /** A clear server, with the usual limit of connections. */
   static ServerConfig clear(InetSocketAddress address) {
     return limited(ServerConfig.clear("s", address));
@@ -120,7 +127,9 @@ final class Stage {
                 "b",
                 ListenerConfig.clear(L1),
                 ListenerConfig.with(L2, front))
-            .backend(BackendConfig.of("b", server).withPool(PoolConfig.reuse(Reuse.ALWAYS)))
+            .backend(
+                backend.apply(
+                    BackendConfig.of("b", server).withPool(PoolConfig.reuse(Reuse.ALWAYS))))
             .timeouts(timeouts)
             .mux(TestMuxProvider.multi())
             .observer(new Observer())
