@@ -15,8 +15,8 @@ import picocli.CommandLine.Spec;
     description = "Runs what a configuration file describes.",
     footer = {
       "",
-      "SIGTERM or Ctrl-C lets what is under way finish, and the exit code is 0; a second one ends at"
-          + " once, with 143 or 130."
+      "SIGTERM or Ctrl-C lets what is under way finish, and the exit code is 0; a second one ends"
+          + " at once, with 143 or 130."
     })
 final class RunFileCommand implements Callable<Integer> {
   @Parameters(paramLabel = "<file.yaml>", description = "The configuration file.")

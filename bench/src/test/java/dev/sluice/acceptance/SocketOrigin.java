@@ -19,12 +19,22 @@ final class SocketOrigin implements AutoCloseable {
   private final List<Socket> sockets = new CopyOnWriteArrayList<>();
 
   SocketOrigin() throws IOException {
-    server = new ServerSocket(0, 128, InetAddress.getLoopbackAddress());
+    this(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+  }
+
+  SocketOrigin(InetSocketAddress at) throws IOException {
+    server = new ServerSocket();
+    server.bind(at, 128);
     start(this::accept);
   }
 
   InetSocketAddress address() {
-    return new InetSocketAddress(InetAddress.getLoopbackAddress(), server.getLocalPort());
+    return new InetSocketAddress(server.getInetAddress(), server.getLocalPort());
+  }
+
+  /** How many connections it has accepted. */
+  int accepted() {
+    return sockets.size();
   }
 
   private void accept() {

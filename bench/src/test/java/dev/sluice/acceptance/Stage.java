@@ -61,14 +61,19 @@ final class Stage {
   private TimeoutConfig timeouts = TIMEOUTS;
   private UnaryOperator<BackendConfig> backend = UnaryOperator.identity();
   private @Nullable ProxyEngine engine;
+  private boolean endless;
 
   Stage() {
     this(1, SimOptions.calm(), 1);
   }
 
   Stage(long seed, SimOptions options, int loops) {
+    this(seed, options, loops, LoopLimits.defaults());
+  }
+
+  Stage(long seed, SimOptions options, int loops, LoopLimits limits) {
     simulation = new Simulation(seed, options);
-    group = simulation.addLoops(loops, LoopLimits.defaults());
+    group = simulation.addLoops(loops, limits);
     leaks = simulation.leakCheck();
   }
 
@@ -85,6 +90,14 @@ final class Stage {
         Duration.ofSeconds(60),
         Duration.ofMillis(idle),
         Duration.ofSeconds(1));
+  }
+
+  /**
+   * The engine always has something to do, such as to look names up, and is stopped after a minute.
+   */
+  Stage endless() {
+    endless = true;
+    return this;
   }
 
   Stage with(TimeoutConfig others) {
@@ -224,7 +237,11 @@ final class Stage {
     }
     simulation.runFor(2 * SECOND);
     verifyQuiet();
-    simulation.run();
+    if (endless) {
+      simulation.runFor(60 * SECOND);
+    } else {
+      simulation.run();
+    }
     engine().stop();
     simulation.run();
     for (ScriptedPeer peer : simulation.peers()) {

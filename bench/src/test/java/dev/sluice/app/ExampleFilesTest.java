@@ -139,6 +139,34 @@ class ExampleFilesTest {
   }
 
   @Test
+  void readyPathTellsWhetherNewClientsAreWelcome() throws Exception {
+    String text =
+        """
+        drain:
+          notice: 20s
+          readyPath: /ready
+        frontends:
+          web:
+            listeners: 127.0.0.1:0
+            response: {status: 200, body: well}
+        """;
+    try (Running running = new Running(text)) {
+      assertThat(running.get("http", 0, "/ready").body()).isEqualTo("ready\n");
+      assertThat(running.get("http", 0, "/readily").body()).isEqualTo("well");
+
+      running.drain();
+
+      HttpResponse<String> told = running.get("http", 0, "/ready");
+      while (told.statusCode() == 200) {
+        told = running.get("http", 0, "/ready");
+      }
+      assertThat(told.statusCode()).isEqualTo(503);
+      assertThat(running.get("http", 0, "/x").body()).isEqualTo("well");
+    }
+    assertThat(out.toString()).contains("Told to end at once: ");
+  }
+
+  @Test
   void portThatIsTakenIsToldWithItsLine() throws Exception {
     int taken = origin("app");
     Path file = directory.resolve("taken.yaml");
@@ -181,6 +209,7 @@ class ExampleFilesTest {
     private final RunCommand command;
     private final CompletableFuture<RunCommand.End> ended = new CompletableFuture<>();
     private final List<InetSocketAddress> addresses;
+    private RunCommand.End expected = RunCommand.End.DRAINED;
 
     Running(String text) throws Exception {
       Path file = Files.writeString(directory.resolve("run.yaml"), text);
@@ -216,12 +245,16 @@ class ExampleFilesTest {
       return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 
+    /** The first signal. */
+    void drain() {
+      command.stop();
+      expected = RunCommand.End.CUT_SHORT;
+    }
+
     @Override
     public void close() {
       command.stop();
-      assertThat(ended.join())
-          .as("end of run, which says: %s", err)
-          .isEqualTo(RunCommand.End.DRAINED);
+      assertThat(ended.join()).as("end of run, which says: %s", err).isEqualTo(expected);
     }
   }
 

@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.sluice.core.ProxyEngine;
 import dev.sluice.core.ProxyEngineBuilder;
+import dev.sluice.core.backend.resolve.NameAnswer;
 import dev.sluice.core.config.BackendConfig;
 import dev.sluice.core.config.FixedResponse;
 import dev.sluice.core.config.FrontendConfig;
@@ -20,11 +21,13 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -119,6 +122,32 @@ class EmbeddingGuideTest {
 
   private static ServerConfig nobody() {
     return ServerConfig.clear("a", NOBODY);
+  }
+
+  @Test
+  void resolverTellsWhereNamesAre() throws Exception {
+    Map<String, InetAddress> table = Map.of("app.internal", InetAddress.getLoopbackAddress());
+    ServerConfig server = ServerConfig.named("a", "app.internal", origin.getAddress().getPort());
+    ProxyEngineBuilder builder =
+        ProxyEngine.builder()
+            .frontend("web", ProxyMode.HTTP, "app", ListenerConfig.clear(ANY))
+            .backend(BackendConfig.of("app", server));
+    // guide: resolver
+    builder.resolver(
+        host -> {
+          InetAddress address = table.get(host);
+          if (address == null) {
+            throw new UnknownHostException(host);
+          }
+          Duration ttl = Duration.ofSeconds(10);
+          return CompletableFuture.completedFuture(new NameAnswer(List.of(address), ttl));
+        });
+    // guide: resolver
+
+    try (ProxyEngine engine = builder.build()) {
+      engine.start();
+      assertThat(get(engine, "/").statusCode()).isEqualTo(200);
+    }
   }
 
   @Test

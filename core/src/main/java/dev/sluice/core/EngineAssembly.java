@@ -12,7 +12,6 @@ import dev.sluice.core.config.FrontendConfig;
 import dev.sluice.core.config.ListenerConfig;
 import dev.sluice.core.config.ProxyConfig;
 import dev.sluice.core.config.ProxyMode;
-import dev.sluice.core.config.Reuse;
 import dev.sluice.core.config.ServerConfig;
 import dev.sluice.core.config.ToBackend;
 import dev.sluice.core.config.TransportConfig;
@@ -96,7 +95,6 @@ final class EngineAssembly {
 
   private Server server(BackendConfig backend, ServerConfig server) {
     TransportConfig single = blueprint.single(server);
-    boolean reuses = backend.mode() == ProxyMode.HTTP && backend.pool().reuse() != Reuse.NEVER;
     ServerAddresses addresses =
         names.add(server, "backends." + backend.name() + ".servers." + server.name());
     Server made =
@@ -107,7 +105,7 @@ final class EngineAssembly {
                 ? null
                 : approach(backend, server, single, blueprint.factory(single), addresses),
             backend.pool(),
-            reuses,
+            backend.mode() == ProxyMode.HTTP,
             loops.loops(),
             loops.random());
     if (addresses != null) {

@@ -96,13 +96,17 @@ final class EngineDrain {
 
   private void look() {
     step();
-    if (phase != DrainPhase.DONE) {
+    if (!done.isDone()) {
       first.schedule(new Look(), LOOK_NANOS);
     }
   }
 
   /** Goes as far as it can. */
   private void step() {
+    if (done.isDone()) {
+      // Told already, or the engine was stopped.
+      return;
+    }
     DrainPhase before;
     do {
       before = phase;
@@ -146,7 +150,7 @@ final class EngineDrain {
         }
         case SERVERS -> awaitServers();
         case DONE -> {
-          // Somebody has asked for the end too late.
+          // The report is out.
         }
       }
     } while (phase != before);

@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gathers a {@link ConnectionListing}: a task on each loop notes who is there, and then describes a
@@ -21,12 +23,20 @@ final class ListingTask {
   private final List<Frontend> frontends;
   private final List<Backend> backends;
   private final int max;
+  private final Consumer<ListingTask> over;
   private final CompletableFuture<ConnectionListing> done = new CompletableFuture<>();
   private final List<List<ConnectionInfo>> byLoop = new ArrayList<>();
   private int loopsLeft;
   private int seen;
 
-  ListingTask(List<Frontend> frontends, List<Backend> backends, int max) {
+  /**
+   * A listing that was not begun.
+   *
+   * @param over called once all loops have told; by any of them
+   */
+  ListingTask(
+      List<Frontend> frontends, List<Backend> backends, int max, Consumer<ListingTask> over) {
+    this.over = over;
     this.frontends = frontends;
     this.backends = backends;
     this.max = max;
@@ -53,27 +63,27 @@ final class ListingTask {
         new IllegalStateException("the engine was stopped before its connections were listed"));
   }
 
-  /** Called when it is over, however. */
-  void whenOver(Runnable action) {
-    CompletionStage<ConnectionListing> unused =
-        done.whenComplete((listing, failure) -> action.run());
+  private void loopDone(EventLoop loop, List<ConnectionInfo> told, int there) {
+    ConnectionListing all = add(loop, told, there);
+    if (all != null) {
+      over.accept(this);
+      done.complete(all);
+    }
   }
 
-  private void loopDone(EventLoop loop, List<ConnectionInfo> told, int there) {
-    ConnectionListing all;
-    synchronized (this) {
-      byLoop.set(loop.index(), told);
-      seen += there;
-      if (--loopsLeft > 0) {
-        return;
-      }
-      List<ConnectionInfo> list = new ArrayList<>();
-      for (List<ConnectionInfo> each : byLoop) {
-        list.addAll(each.subList(0, Math.min(each.size(), max - list.size())));
-      }
-      all = new ConnectionListing(list, Math.max(0, seen - list.size()));
+  /** Adds what a loop has told; the whole if it was the last one. */
+  private synchronized @Nullable ConnectionListing add(
+      EventLoop loop, List<ConnectionInfo> told, int there) {
+    byLoop.set(loop.index(), told);
+    seen += there;
+    if (--loopsLeft > 0) {
+      return null;
     }
-    done.complete(all);
+    List<ConnectionInfo> list = new ArrayList<>();
+    for (List<ConnectionInfo> each : byLoop) {
+      list.addAll(each.subList(0, Math.min(each.size(), max - list.size())));
+    }
+    return new ConnectionListing(list, Math.max(0, seen - list.size()));
   }
 
   /** What one loop has to do. Confined to it. */

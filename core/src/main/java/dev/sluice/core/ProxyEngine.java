@@ -153,12 +153,23 @@ public final class ProxyEngine implements AutoCloseable {
             loops.callOn(listener.loop(), listener::open);
           }
         }
+        for (EventLoop loop : loops.loops()) {
+          loops.callOn(loop, () -> startPools(made, loop));
+        }
       } catch (IOException | RuntimeException e) {
         halt(made);
         throw e;
       }
       names.follow();
       running = made;
+    }
+  }
+
+  private static void startPools(Running made, EventLoop loop) {
+    for (Backend backend : made.backends()) {
+      for (Server server : backend.servers()) {
+        server.start(loop);
+      }
     }
   }
 
@@ -252,9 +263,8 @@ public final class ProxyEngine implements AutoCloseable {
     }
     synchronized (lifecycle) {
       Running now = runningNow();
-      ListingTask listing = new ListingTask(now.frontends(), now.backends(), max);
+      ListingTask listing = new ListingTask(now.frontends(), now.backends(), max, listings::remove);
       listings.add(listing);
-      listing.whenOver(() -> listings.remove(listing));
       return listing.begin(now.loops().loops());
     }
   }
@@ -303,8 +313,8 @@ public final class ProxyEngine implements AutoCloseable {
       EngineDrain present = draining;
       if (present == null) {
         present = new EngineDrain(now.loops(), now.frontends(), now.backends(), now.sink(), how);
-        draining = present;
         present.begin();
+        draining = present;
       }
       return present.report();
     }
@@ -333,6 +343,7 @@ public final class ProxyEngine implements AutoCloseable {
           unfinished.abandon();
         }
         listings.forEach(ListingTask::abandon);
+        listings.clear();
       }
     }
   }

@@ -21,8 +21,11 @@ import java.util.function.ToLongFunction;
  * @param requests requests under way
  * @param waiting requests that wait
  * @param dials connections begun since the start
+ * @param spareDials those among them that no request waited for
  * @param reuses requests that went out on a connection which another request had opened
  * @param moves idle connections that went from one loop to another, where they were wanted
+ * @param privates connections that became private to a client because the server authenticated it
+ *     on them
  * @param retriesByKind requests tried again after an attempt with it, by how that one ended; kinds
  *     that never happened are absent
  * @param retriesRefused requests that were not tried again because of the budget
@@ -43,8 +46,10 @@ public record ServerSnapshot(
     int requests,
     int waiting,
     long dials,
+    long spareDials,
     long reuses,
     long moves,
+    long privates,
     Map<RetryKind, Long> retriesByKind,
     long retriesRefused,
     Map<CloseCause, Long> refused,
@@ -91,8 +96,10 @@ public record ServerSnapshot(
         server.requestCount(),
         server.waitingCount(),
         server.counters().dials(),
+        server.counters().spareDials(),
         server.counters().reuses(),
         server.counters().moves(),
+        server.counters().privates(),
         retries(server),
         server.counters().retriesRefused(),
         byCause(server.counters()::refused),

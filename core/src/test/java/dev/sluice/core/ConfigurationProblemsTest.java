@@ -5,12 +5,21 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.sluice.core.config.BackendConfig;
+import dev.sluice.core.config.DrainConfig;
 import dev.sluice.core.config.FixedResponse;
 import dev.sluice.core.config.FrontendConfig;
+import dev.sluice.core.config.HandshakeConfig;
 import dev.sluice.core.config.LimitConfig;
 import dev.sluice.core.config.ListenerConfig;
+import dev.sluice.core.config.PoolConfig;
+import dev.sluice.core.config.ProxyConfig;
 import dev.sluice.core.config.ProxyMode;
+import dev.sluice.core.config.ProxyProtocolVersion;
+import dev.sluice.core.config.ResolveConfig;
+import dev.sluice.core.config.RetirementConfig;
+import dev.sluice.core.config.Reuse;
 import dev.sluice.core.config.ServerConfig;
+import dev.sluice.core.config.SpareConfig;
 import dev.sluice.core.config.TimeoutConfig;
 import dev.sluice.core.stream.ExchangeFilter;
 import dev.sluice.core.testkit.handshake.SimHandshakeConfig;
@@ -88,7 +97,6 @@ class ConfigurationProblemsTest {
                 assertThat(line)
                     .startsWith("backends.secure.servers.a needs the transport")
                     .contains("which nobody provides"))
-        .satisfiesOnlyOnce(line -> assertThat(line).contains("a", "is unresolved"))
         .contains("frontends.in stands twice: names of frontends are unique")
         .satisfiesOnlyOnce(
             line -> assertThat(line).contains("frontends.in.listeners", "stands twice"))
@@ -103,6 +111,79 @@ class ConfigurationProblemsTest {
         .contains("frontends.fixed.action.status is 99: 200 to 599 is valid")
         .satisfiesOnlyOnce(
             line -> assertThat(line).startsWith("a filter is given for the frontend \"in\""));
+  }
+
+  @Test
+  void poolThatCannotBeKeptAsAskedIsTold() {
+    ServerConfig server = ServerConfig.clear("a", THERE);
+    SpareConfig warm = SpareConfig.none().withWarmMin(3);
+    RetirementConfig retirement =
+        RetirementConfig.defaults()
+            .withIdlePerLoopMax(-1)
+            .withIdleMax(-1)
+            .withRequestsMax(0)
+            .withIdleTimeout(Duration.ofSeconds(-1))
+            .withPurgeInterval(Duration.ofDays(366))
+            .withMaxAge(Duration.ofDays(366));
+    ProxyConfig config =
+        config(
+            BackendConfig.of("few", server.withLimits(2, 1, 1))
+                .withPool(PoolConfig.defaults().withSpares(warm)),
+            BackendConfig.of("named", server.withProxyHeader(ProxyProtocolVersion.V2))
+                .withPool(PoolConfig.defaults().withSpares(warm)),
+            BackendConfig.of("own", server)
+                .withPool(PoolConfig.reuse(Reuse.NEVER).withSpares(warm)),
+            BackendConfig.tcp("raw", server).withPool(PoolConfig.defaults().withSpares(warm)),
+            BackendConfig.of("odd", server)
+                .withPool(
+                    PoolConfig.defaults()
+                        .withHandshakesMax(0)
+                        .withPrivateIdleMax(-1)
+                        .withSpares(SpareConfig.none().withWarmMin(-1).withSpread(-1, 0, 0))
+                        .withRetirement(retirement)));
+
+    assertThat(config.problems())
+        .contains(
+            "backends.few.servers.a.maxConnections is 2 and warmMin 3: they could not all be kept")
+        .contains(
+            "backends.named.servers.a.proxyHeader makes each connection that of one client:"
+                + " warmMin is of no use")
+        .contains("backends.own.pool.warmMin is of no use with reuse NEVER: nobody may take them")
+        .contains("backends.raw.pool.warmMin is of no use in TCP mode: connections are not shared")
+        .contains("backends.odd.pool.handshakesMax is 0: 1 or more is valid")
+        .contains("backends.odd.pool.privateIdleMax is -1: 0 or more is valid")
+        .contains("backends.odd.pool.warmMin is -1: 0 or more is valid")
+        .contains("backends.odd.pool.spreadMin is -1: 0 or more is valid")
+        .contains("backends.odd.pool.spreadStreams is 0: 1 or more is valid")
+        .contains("backends.odd.pool.spreadMax is 0: 1, and spreadMin, or more is valid")
+        .contains("backends.odd.pool.idlePerLoopMax is -1: 0 or more is valid")
+        .contains("backends.odd.pool.idleMax is -1: 0 or more is valid")
+        .contains("backends.odd.pool.requestsMax is 0: 1 or more is valid")
+        .contains(
+            "backends.odd.pool.idleTimeout is negative or more than a year: 0 stands for the idle"
+                + " of the timeouts")
+        .contains(
+            "backends.odd.pool.purgeInterval is negative or more than a year: 0 stands for never")
+        .contains("backends.odd.pool.maxAge is negative or more than a year: 0 stands for no limit")
+        .hasSize(16);
+  }
+
+  private static ProxyConfig config(BackendConfig... backends) {
+    return new ProxyConfig(
+        List.of(
+            new FrontendConfig(
+                "in",
+                ProxyMode.HTTP,
+                List.of(ListenerConfig.clear(HERE)),
+                FixedResponse.text(200, ""))),
+        List.of(backends),
+        TimeoutConfig.defaults(),
+        LimitConfig.defaults(),
+        1,
+        HandshakeConfig.defaults(),
+        DrainConfig.defaults(),
+        Duration.ZERO,
+        ResolveConfig.defaults());
   }
 
   @Test

@@ -291,7 +291,8 @@ public final class TlsClientConfig implements TransportConfig {
       Supplier<TlsTrust> source = trust;
       if (insecure && source != null) {
         problems.add(
-            "trusted authorities are given, and at the same time every certificate is accepted; choose one");
+            "trusted authorities are given, and at the same time every certificate is accepted;"
+                + " choose one");
       }
       PeerVerifier verifier = insecure ? (chain, name) -> null : verifier(problems, source);
       Supplier<TlsIdentity> own = identity;

@@ -13,19 +13,20 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /** Starts and runs programs, and reads what they have used of the processor. */
-final class Programs {
+public final class Programs {
   private static final long START_NANOS_MAX = TimeUnit.SECONDS.toNanos(60);
 
   private Programs() {}
 
-  static int freePort() throws IOException {
+  /** A port of the loopback that nobody listens on. */
+  public static int freePort() throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     }
   }
 
   /** Debian keeps servers in sbin, which is not on everybody's PATH. */
-  static String located(String program) {
+  public static String located(String program) {
     for (String place : List.of("/usr/sbin/", "/usr/local/sbin/")) {
       if (Files.isExecutable(Path.of(place + program))) {
         return place + program;
@@ -35,7 +36,7 @@ final class Programs {
   }
 
   /** Starts a server and returns once its port accepts. */
-  static Process start(List<String> command, int port, Path log) throws IOException {
+  public static Process start(List<String> command, int port, Path log) throws IOException {
     Process process =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
     long deadline = System.nanoTime() + START_NANOS_MAX;

@@ -3,6 +3,8 @@ package dev.sluice.core.backend;
 import dev.sluice.core.backend.balance.Balancer;
 import dev.sluice.core.backend.balance.LeastConnections;
 import dev.sluice.core.backend.balance.RoundRobin;
+import dev.sluice.core.backend.pool.PoolListener;
+import dev.sluice.core.backend.pool.SessionConnections;
 import dev.sluice.core.config.BackendConfig;
 import dev.sluice.core.config.Reuse;
 import java.util.List;
@@ -51,8 +53,17 @@ public final class Backend implements Balancer.Load {
    *
    * @param failed the servers that have failed it; taken again only if there is no other, the last
    *     one of them only if there is but one
+   * @param session the private connections of the client; a server that has authenticated it on one
+   *     of them is taken before all others that have not failed it
    */
-  public Server choose(FailedServers failed) {
+  public Server choose(FailedServers failed, SessionConnections session) {
+    PoolListener bound = session.authenticatedBy();
+    if (bound instanceof Server server) {
+      int number = servers.indexOf(server);
+      if (number >= 0 && !failed.contains(number)) {
+        return server;
+      }
+    }
     if (failed.count() >= servers.size()) {
       failed.keepLast();
     }

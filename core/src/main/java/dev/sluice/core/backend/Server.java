@@ -6,6 +6,7 @@ import dev.sluice.core.backend.pool.IdleBoard;
 import dev.sluice.core.backend.pool.Permits;
 import dev.sluice.core.backend.pool.PoolKey;
 import dev.sluice.core.backend.pool.PoolListener;
+import dev.sluice.core.backend.pool.PoolPolicy;
 import dev.sluice.core.backend.pool.ProtocolHint;
 import dev.sluice.core.backend.pool.Shortage;
 import dev.sluice.core.backend.pool.Waiter;
@@ -20,6 +21,7 @@ import dev.sluice.core.observe.CloseCause;
 import dev.sluice.core.observe.Failure;
 import dev.sluice.core.observe.NameCounts;
 import dev.sluice.core.observe.Retirement;
+import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +45,7 @@ public final class Server implements PoolListener {
   private final List<ConnectionPool> pools;
   private final long handoverNanos;
   private final ServerCounters counters = new ServerCounters();
+  private final Runnable wake;
 
   /**
    * A server with an empty pool on each loop.
@@ -51,7 +54,7 @@ public final class Server implements PoolListener {
    * @param singleApproach how they are made for a request that the protocol agreed on can't carry,
    *     or null if there is no other way
    * @param pool how connections are kept
-   * @param reuses whether a connection may serve more than one request
+   * @param http whether a connection may serve more than one request at all
    * @param loops the engine's loops, in the order of their indexes
    * @param random split for each of them
    */
@@ -60,7 +63,7 @@ public final class Server implements PoolListener {
       Approach approach,
       @Nullable Approach singleApproach,
       PoolConfig pool,
-      boolean reuses,
+      boolean http,
       List<EventLoop> loops,
       SplittableRandom random) {
     this.config = config;
@@ -69,14 +72,14 @@ public final class Server implements PoolListener {
     this.connections = new Permits(config.maxConnections());
     this.requests = new Permits(config.maxRequests());
     this.line = new WaitingLine(config.queueMax());
-    long idleNanos = approach.settings().timeouts().idle().toNanos();
+    this.wake = line::wake;
     this.handoverNanos = pool.handover().toNanos();
+    Duration idle = approach.settings().timeouts().idle();
+    PoolPolicy policy = new PoolPolicy(pool, http, idle, approach.key(), loops.size());
     IdleBoard board = new IdleBoard(handoverNanos == 0 ? 1 : loops.size());
     this.pools =
         loops.stream()
-            .map(
-                loop ->
-                    new ConnectionPool(loop, this, pool, reuses, idleNanos, board, random.split()))
+            .map(loop -> new ConnectionPool(loop, this, policy, board, random.split()))
             .toList();
   }
 
@@ -109,6 +112,7 @@ public final class Server implements PoolListener {
   }
 
   /** Connections, those being made included. Any thread. */
+  @Override
   public int connectionCount() {
     return connections.taken();
   }
@@ -184,7 +188,7 @@ public final class Server implements PoolListener {
 
   /**
    * Tries to get a connection for a request. On READY, PENDING and FAILED the caller holds a
-   * request permit, which it gives back by {@link #releaseRequest()}, once. A caller that must wait
+   * request permit, which it gives back by {@link #releaseRequest}, once. A caller that must wait
    * joins the line by {@link #join}, or stays in it.
    *
    * @param approach one of this server's
@@ -223,7 +227,7 @@ public final class Server implements PoolListener {
     Shortage lacks = takeConnection(pool, hint, demand, waiter, crowded);
     if (lacks == null) {
       counters.onDial();
-      acquisition.dialled(pool.dial(approach.settings(), key, hint, owner));
+      acquisition.dialled(pool.dial(approach.settings(), key, hint, owner, demand.session()));
       return;
     }
     if (lacks == Shortage.CONNECTION) {
@@ -360,10 +364,17 @@ public final class Server implements PoolListener {
     line.leave(waiter);
   }
 
-  /** A request is over: its permit is free. */
-  public void releaseRequest() {
+  /**
+   * A request is over: its permit is free. Whoever waits for that is told in the next turn, when
+   * its connection has become idle, or they would dial.
+   *
+   * @param loop the caller's
+   */
+  public void releaseRequest(EventLoop loop) {
     requests.giveBack();
-    line.wake();
+    if (line.length() > 0 && !loop.tryExecute(wake)) {
+      line.wake();
+    }
   }
 
   @Override
@@ -378,6 +389,26 @@ public final class Server implements PoolListener {
   @Override
   public void onRetired(Retirement reason) {
     counters.onRetired(reason);
+  }
+
+  @Override
+  public void onPrivate() {
+    counters.onPrivate();
+  }
+
+  @Override
+  public boolean dialSpare(ConnectionPool pool, PoolKey key) {
+    if (line.length() > 0 || !connections.tryTake()) {
+      return false;
+    }
+    ProtocolHint hint = approach.hint(key);
+    if (!pool.mayDialSpare(key, hint)) {
+      giveBackUnused(connections, Shortage.CONNECTION);
+      return false;
+    }
+    counters.onSpareDial();
+    pool.dial(approach.settings(), key, hint, null, null);
+    return true;
   }
 
   @Override
@@ -446,6 +477,11 @@ public final class Server implements PoolListener {
       }
     }
     return false;
+  }
+
+  /** The engine runs: the pool of that loop may make connections of its own. On that loop. */
+  public void start(EventLoop loop) {
+    pool(loop).start();
   }
 
   /**

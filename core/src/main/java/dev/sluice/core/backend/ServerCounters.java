@@ -8,7 +8,9 @@ import java.util.concurrent.atomic.LongAdder;
 /** What a server counts. Any thread; reading blocks nobody. */
 public final class ServerCounters {
   private final LongAdder dials = new LongAdder();
+  private final LongAdder spareDials = new LongAdder();
   private final LongAdder reuses = new LongAdder();
+  private final LongAdder privates = new LongAdder();
   private final LongAdder moves = new LongAdder();
   private final LongAdder[] retries = adders(RetryKind.count());
   private final LongAdder retriesRefused = new LongAdder();
@@ -28,6 +30,15 @@ public final class ServerCounters {
 
   void onDial() {
     dials.increment();
+  }
+
+  void onSpareDial() {
+    dials.increment();
+    spareDials.increment();
+  }
+
+  void onPrivate() {
+    privates.increment();
   }
 
   void onReuse() {
@@ -61,6 +72,16 @@ public final class ServerCounters {
 
   void onRetired(Retirement reason) {
     retirements[reason.ordinal()].increment();
+  }
+
+  /** Connections begun that no request waited for. */
+  public long spareDials() {
+    return spareDials.sum();
+  }
+
+  /** Connections that became private to a client because the server authenticated it on them. */
+  public long privates() {
+    return privates.sum();
   }
 
   /** Connections begun. */

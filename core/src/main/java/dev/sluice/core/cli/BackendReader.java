@@ -10,9 +10,7 @@ import dev.sluice.core.config.ConfigSection;
 import dev.sluice.core.config.PoolConfig;
 import dev.sluice.core.config.ProxyMode;
 import dev.sluice.core.config.RetryConfig;
-import dev.sluice.core.config.Reuse;
 import dev.sluice.core.config.ServerConfig;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,8 +18,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads a backend. */
 final class BackendReader {
-  private static final int COUNT_MAX = 1_000_000;
-
   private static final ConfigKey<Balance> BALANCE =
       ConfigKey.choice(
               "balance",
@@ -29,38 +25,6 @@ final class BackendReader {
                   "roundRobin", Balance.ROUND_ROBIN,
                   "leastConnections", Balance.LEAST_CONNECTIONS))
           .withDefault(Balance.ROUND_ROBIN, "roundRobin");
-  private static final ConfigKey<Reuse> REUSE =
-      ConfigKey.choice(
-              "reuse",
-              Map.of(
-                  "never",
-                  Reuse.NEVER,
-                  "safe",
-                  Reuse.SAFE,
-                  "aggressive",
-                  Reuse.AGGRESSIVE,
-                  "always",
-                  Reuse.ALWAYS))
-          .withDefault(PoolConfig.defaults().reuse(), "safe");
-  private static final ConfigKey<Integer> IDLE_PER_LOOP_MAX =
-      ConfigKey.integer("idlePerLoopMax", 0, COUNT_MAX)
-          .withDefault(
-              PoolConfig.defaults().idlePerLoopMax(),
-              Integer.toString(PoolConfig.defaults().idlePerLoopMax()));
-  private static final ConfigKey<Integer> HANDSHAKES_MAX =
-      ConfigKey.integer("handshakesMax", 1, COUNT_MAX)
-          .withDefault(
-              PoolConfig.defaults().handshakesMax(),
-              Integer.toString(PoolConfig.defaults().handshakesMax()));
-  private static final ConfigKey<Duration> MAX_AGE =
-      ConfigKey.duration("maxAge", Duration.ofMillis(1), Duration.ofDays(365))
-          .withDefault(PoolConfig.defaults().maxAge(), "no limit");
-  private static final ConfigKey<Integer> REQUESTS_MAX =
-      ConfigKey.integer("requestsMax", 1, COUNT_MAX)
-          .withDefault(PoolConfig.defaults().requestsMax(), "no limit");
-  private static final ConfigKey<Duration> HANDOVER =
-      ConfigKey.duration("handover", Duration.ZERO, Duration.ofMinutes(1))
-          .withDefault(PoolConfig.defaults().handover(), "20 ms");
   private static final ConfigKey<ConfigNode> RETRY = ConfigKey.section("retry");
   static final ConfigKey<ConfigNode> DESTINATION = ConfigKey.section("destination");
   private static final ConfigKey<List<ConfigNode>> SERVERS =
@@ -71,12 +35,18 @@ final class BackendReader {
           "backends.<name>",
           SERVERS,
           BALANCE,
-          REUSE,
-          IDLE_PER_LOOP_MAX,
-          HANDSHAKES_MAX,
-          MAX_AGE,
-          REQUESTS_MAX,
-          HANDOVER,
+          PoolReader.REUSE,
+          PoolReader.IDLE_PER_LOOP_MAX,
+          PoolReader.IDLE_MAX,
+          PoolReader.IDLE_TIMEOUT,
+          PoolReader.PURGE_INTERVAL,
+          PoolReader.HANDSHAKES_MAX,
+          PoolReader.MAX_AGE,
+          PoolReader.REQUESTS_MAX,
+          PoolReader.HANDOVER,
+          PoolReader.PRIVATE_IDLE_MAX,
+          PoolReader.WARM_MIN,
+          PoolReader.SPREAD,
           RETRY,
           DESTINATION,
           ServerReader.TLS,
@@ -126,14 +96,7 @@ final class BackendReader {
         read.add(server);
       }
     }
-    PoolConfig pool =
-        new PoolConfig(
-            section.get(REUSE),
-            section.get(IDLE_PER_LOOP_MAX),
-            section.get(HANDSHAKES_MAX),
-            section.get(MAX_AGE),
-            section.get(REQUESTS_MAX),
-            section.get(HANDOVER));
+    PoolConfig pool = PoolReader.read(section, problems);
     ConfigNode retryNode = section.find(RETRY);
     RetryConfig retry =
         retryNode == null ? RetryConfig.defaults() : RetryReader.read(retryNode, problems);

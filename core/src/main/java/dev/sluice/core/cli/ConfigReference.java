@@ -25,6 +25,7 @@ public final class ConfigReference {
                 RouteReader.RESPONSE_SCHEMA,
                 BackendReader.SCHEMA,
                 ServerReader.SCHEMA,
+                PoolReader.SPREAD_SCHEMA,
                 RetryReader.SCHEMA,
                 RetryReader.BACKOFF_SCHEMA,
                 RetryReader.BUDGET_SCHEMA,

@@ -186,8 +186,10 @@ public final class ProxyFile {
             ? ResolveConfig.defaults()
             : SettingsReader.resolve(resolveNode, problems);
     ConfigNode drainNode = section.find(DRAIN);
-    DrainConfig drain =
-        drainNode == null ? DrainConfig.defaults() : SettingsReader.drain(drainNode, problems);
+    SettingsReader.Drain drain =
+        drainNode == null
+            ? new SettingsReader.Drain(DrainConfig.defaults(), null)
+            : SettingsReader.drain(drainNode, problems);
     accessLogNode = section.find(ACCESS_LOG);
     SettingsReader.LogFile accessLog =
         accessLogNode == null ? null : SettingsReader.accessLog(accessLogNode, problems);
@@ -210,7 +212,7 @@ public final class ProxyFile {
             limits,
             threads,
             handshakes,
-            drain,
+            drain.config(),
             warmUp == null ? Duration.ZERO : warmUp,
             resolve);
     Map<String, List<RouteRule>> rules = new LinkedHashMap<>();
@@ -223,7 +225,12 @@ public final class ProxyFile {
           }
         });
     ProxyPlan made =
-        new ProxyPlan(config, rules, destinations, accessLog == null ? null : accessLog.file());
+        new ProxyPlan(
+            config,
+            rules,
+            destinations,
+            accessLog == null ? null : accessLog.file(),
+            drain.readyPath());
     plan = made;
     build(made, configured, accessLog);
   }
@@ -240,7 +247,11 @@ public final class ProxyFile {
       builder.accessLog(accessLog.options());
     }
     try {
-      engine = builder.build();
+      ProxyEngine built = builder.build();
+      engine = built;
+      if (router != null) {
+        router.readyWhen(built::ready);
+      }
     } catch (ConfigurationException e) {
       for (String problem : e.problems()) {
         ConfigNode place = source.placeOf(problem);

@@ -25,12 +25,14 @@ import org.jspecify.annotations.Nullable;
  * @param rules the routes of each frontend
  * @param destinations the backends whose address comes from fields
  * @param accessLog the file of the access log, or null
+ * @param readyPath where every HTTP frontend tells whether the engine is ready, or null
  */
 record ProxyPlan(
     ProxyConfig config,
     Map<String, List<RouteRule>> rules,
     Map<String, Destination> destinations,
-    @Nullable Path accessLog) {
+    @Nullable Path accessLog,
+    RouteRule.@Nullable PathPrefix readyPath) {
 
   /** The router that the rules need, or null if the engine can do without. */
   @Nullable FileRouter router() {
@@ -42,7 +44,9 @@ record ProxyPlan(
         tables.put(frontend.name(), new FileRouter.Table(own, backend));
       }
     }
-    return tables.isEmpty() ? null : new FileRouter(tables, destinations);
+    return tables.isEmpty() && readyPath == null
+        ? null
+        : new FileRouter(tables, destinations, readyPath);
   }
 
   /** What would run, for a person to read. */

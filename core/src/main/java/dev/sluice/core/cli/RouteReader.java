@@ -60,7 +60,7 @@ final class RouteReader {
     }
     List<RouteRule.PathPrefix> paths = new ArrayList<>();
     for (ConfigNode each : items(section, PATH)) {
-      if (each.text().matches("/[!-~&&[^?#]]*")) {
+      if (RouteRule.PathPrefix.valid(each.text())) {
         paths.add(new RouteRule.PathPrefix(each.text()));
       } else {
         problems.add(

@@ -113,6 +113,10 @@ record RouteRule(
     private final byte[] prefix;
     private final String text;
 
+    static boolean valid(String text) {
+      return text.matches("/[!-~&&[^?#]]*");
+    }
+
     PathPrefix(String text) {
       this.text = text;
       prefix = text.getBytes(StandardCharsets.ISO_8859_1);

@@ -44,7 +44,7 @@ final class ServerReader {
       ConfigKey.choice(
               "initialAddress",
               Map.of("required", InitialAddress.REQUIRED, "later", InitialAddress.LATER))
-          .otherwise("required");
+          .otherwise("the start fails");
 
   static final ConfigSchema SCHEMA =
       ConfigSchema.of(

@@ -129,7 +129,10 @@ final class SettingsReader {
   private static final ConfigKey<Duration> DEADLINE =
       ConfigKey.duration("deadline", DURATION_MIN, Duration.ofDays(1))
           .withDefault(DRAIN_DEFAULT.deadline(), Words.duration(DRAIN_DEFAULT.deadline()));
-  static final ConfigSchema DRAIN = ConfigSchema.of("drain", NOTICE, WINDOW, LAST_CALL, DEADLINE);
+  private static final ConfigKey<String> READY_PATH =
+      ConfigKey.text("readyPath").otherwise("no such path");
+  static final ConfigSchema DRAIN =
+      ConfigSchema.of("drain", NOTICE, WINDOW, LAST_CALL, DEADLINE, READY_PATH);
 
   private static final ConfigKey<ConfigNode> FILE = ConfigKey.file("file").required();
   private static final ConfigKey<Integer> LINES_MAX = count("linesMax", 2, 1 << 20, 2048);
@@ -222,10 +225,24 @@ final class SettingsReader {
     }
   }
 
-  static DrainConfig drain(ConfigNode node, ConfigProblems problems) {
+  /** How the engine is drained, and where it tells whether it is ready, or null if nowhere. */
+  record Drain(DrainConfig config, RouteRule.@Nullable PathPrefix readyPath) {}
+
+  static Drain drain(ConfigNode node, ConfigProblems problems) {
     ConfigSection section = ConfigSection.open(node, DRAIN, problems);
-    return new DrainConfig(
-        section.get(NOTICE), section.get(WINDOW), section.get(LAST_CALL), section.get(DEADLINE));
+    DrainConfig config =
+        new DrainConfig(
+            section.get(NOTICE),
+            section.get(WINDOW),
+            section.get(LAST_CALL),
+            section.get(DEADLINE));
+    String path = section.find(READY_PATH);
+    boolean valid = path != null && RouteRule.PathPrefix.valid(path);
+    if (path != null && !valid) {
+      section.problem(
+          READY_PATH, "is no path: one that begins with a slash, without a query, is valid");
+    }
+    return new Drain(config, path != null && valid ? new RouteRule.PathPrefix(path) : null);
   }
 
   /** An access log with its file. */

@@ -86,18 +86,10 @@ public record ProxyConfig(
     if (backend.servers().isEmpty()) {
       problems.add(where + ".servers is empty: at least one is needed");
     }
-    if (backend.pool().idlePerLoopMax() < 0) {
-      problems.add(where + ".pool.idlePerLoopMax is negative: 0 or more is valid");
-    }
-    if (backend.pool().handshakesMax() < 1) {
-      problems.add(where + ".pool.handshakesMax is less than 1: 1 or more is valid");
-    }
-    if (backend.pool().requestsMax() < 1) {
-      problems.add(where + ".pool.requestsMax is less than 1: 1 or more is valid");
-    }
-    if (backend.pool().maxAge().isNegative()
-        || backend.pool().maxAge().compareTo(Duration.ofDays(365)) > 0) {
-      problems.add(where + ".pool.maxAge is negative or more than a year: 0 stands for no limit");
+    problems.addAll(backend.pool().problems(where + ".pool."));
+    int warmMin = backend.pool().spares().warmMin();
+    if (warmMin > 0 && backend.mode() == ProxyMode.TCP) {
+      problems.add(where + ".pool.warmMin is of no use in TCP mode: connections are not shared");
     }
     if (backend.pool().handover().isNegative()
         || backend.pool().handover().compareTo(Duration.ofMinutes(1)) > 0) {
@@ -124,6 +116,15 @@ public record ProxyConfig(
             at
                 + " has a limit that nothing passes: maxConnections and maxRequests are 1 or more,"
                 + " queueMax 0 or more");
+      }
+      if (warmMin > server.maxConnections()) {
+        problems.add(
+            "%s.maxConnections is %d and warmMin %d: they could not all be kept"
+                .formatted(at, server.maxConnections(), warmMin));
+      }
+      if (warmMin > 0 && server.proxyHeader() != null) {
+        problems.add(
+            at + ".proxyHeader makes each connection that of one client: warmMin is of no use");
       }
     }
   }

@@ -200,7 +200,8 @@ public record RetryConfig(
     if (!tryTimeout.isZero() && !on.contains(RetryOn.RESPONSE_TIMEOUT)) {
       problems.add(
           where
-              + ".tryTimeout ends an attempt for the sake of the next: it needs responseTimeout in on");
+              + ".tryTimeout ends an attempt for the sake of the next: it needs responseTimeout in"
+              + " on");
     }
     backoff.check(where + ".backoff", problems);
     budget.check(where + ".budget", problems);

@@ -64,7 +64,7 @@ public final class Connection implements MuxHost, IoHandler {
   /** Written by {@link MuxInstaller} alone. */
   @Nullable Mux mux;
 
-  /** Cleared by {@link MuxInstaller} and {@link #disown()} alone. */
+  /** Written by {@link MuxInstaller} and cleared by {@link #disown()} alone. */
   @Nullable ConnectionOwner owner;
 
   private SessionFacts sessionFacts = SessionFacts.NONE;
@@ -99,6 +99,7 @@ public final class Connection implements MuxHost, IoHandler {
    *
    * @param source the local address, or null for any
    * @param header the PROXY header to begin with, or null
+   * @param owner whom it is made for, or null
    * @return the connection; {@link #dialResult()} tells how far it came within this call
    */
   public static Connection dial(
@@ -107,12 +108,14 @@ public final class Connection implements MuxHost, IoHandler {
       TransportTarget target,
       @Nullable SocketAddress source,
       @Nullable ProxyHeader header,
-      ConnectionOwner owner,
+      @Nullable ConnectionOwner owner,
       ConnectionKeeper keeper) {
     assert loop.inLoop();
     assert settings.side() == Side.BACK;
     Connection connection = new Connection(loop, settings, target, keeper, null);
-    connection.own(owner);
+    if (owner != null) {
+      MuxInstaller.own(connection, owner);
+    }
     connection.opening.connect(source, header);
     return connection;
   }
@@ -368,13 +371,6 @@ public final class Connection implements MuxHost, IoHandler {
       case ACTIVE, IDLE, DRAINING -> mux != null && o == null;
       case CLOSED -> mux == null && o == null;
     };
-  }
-
-  private void own(ConnectionOwner newOwner) {
-    assert newOwner.pending() == null : "an owner waits for one connection at a time";
-    owner = newOwner;
-    newOwner.pending(this);
-    assert invariant();
   }
 
   // ---- for the classes of this package ----

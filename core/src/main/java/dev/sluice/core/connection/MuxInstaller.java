@@ -18,6 +18,13 @@ import org.jspecify.annotations.Nullable;
 final class MuxInstaller {
   private MuxInstaller() {}
 
+  /** The owner waits for the new connection from now on. */
+  static void own(Connection connection, ConnectionOwner owner) {
+    assert owner.pending() == null : "an owner waits for one connection at a time";
+    connection.owner = owner;
+    owner.pending(connection);
+  }
+
   /**
    * The transport is ready: selects the mux by what this connection negotiated, makes it, attaches
    * the owner's stream if there is one, and only when that has succeeded sets the slot and lets go

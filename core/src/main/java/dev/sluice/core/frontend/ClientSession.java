@@ -1,5 +1,6 @@
 package dev.sluice.core.frontend;
 
+import dev.sluice.core.backend.pool.SessionConnections;
 import dev.sluice.core.connection.Connection;
 import dev.sluice.core.connection.ConnectionKeeper;
 import dev.sluice.core.loop.Interest;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class ClientSession implements StreamAcceptor, ConnectionKeeper {
   private final LoopFrontend home;
   private final Listener listener;
+  private final SessionConnections serverConnections = new SessionConnections();
   private @Nullable Connection connection;
   private @Nullable ClientFacts facts;
 
@@ -66,7 +68,7 @@ final class ClientSession implements StreamAcceptor, ConnectionKeeper {
   public StreamHandler accept(MuxStream stream) {
     long began = takeBeginning(home.loop().nowNanos());
     exchanges++;
-    return home.streams().accept(stream, home.settings(), facts(), began);
+    return home.streams().accept(stream, home.settings(), facts(), serverConnections, began);
   }
 
   private ClientFacts facts() {
@@ -144,6 +146,7 @@ final class ClientSession implements StreamAcceptor, ConnectionKeeper {
   @Override
   public void onClosed(Connection closed, Failure failure) {
     connection = null;
+    serverConnections.end();
     home.remove(this);
     listener.onConnectionClosed();
     if (!hadMux && failure.cause() != CloseCause.CLIENT_ABORT) {

@@ -10,10 +10,14 @@ public enum Retirement {
   REQUESTS,
   /** There were as many idle connections as are kept. */
   SURPLUS,
+  /** It was idle, and more were than had been needed of late. */
+  PURGED,
   /** Its permit was needed for a connection on another loop or of another key. */
   YIELDED,
   /** A request on it was not answered in time, and nothing else came meanwhile. */
   UNANSWERED,
+  /** It belonged to one client connection, and that is over. */
+  CLIENT_LEFT,
   /** It leads to an address that the name of its server does not stand for any more. */
   MOVED_AWAY;
 

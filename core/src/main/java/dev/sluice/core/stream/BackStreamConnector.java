@@ -6,6 +6,7 @@ import dev.sluice.core.backend.Backend;
 import dev.sluice.core.backend.FailedServers;
 import dev.sluice.core.backend.Server;
 import dev.sluice.core.backend.pool.Demand;
+import dev.sluice.core.backend.pool.SessionConnections;
 import dev.sluice.core.backend.pool.Shortage;
 import dev.sluice.core.config.Reuse;
 import dev.sluice.core.connection.Connection;
@@ -46,6 +47,7 @@ final class BackStreamConnector implements StreamHandler, ConnectionOwner {
   private final BackoffTimer backoff = new BackoffTimer();
 
   private StreamEndpoint endpoint;
+  private SessionConnections session = new SessionConnections();
   private @Nullable Backend backend;
   private @Nullable Server server;
   private @Nullable Approach approach;
@@ -67,11 +69,16 @@ final class BackStreamConnector implements StreamHandler, ConnectionOwner {
 
   // ---- attempts ----
 
+  /** A new exchange of a client with these private connections. */
+  void session(SessionConnections own) {
+    session = own;
+  }
+
   /** Begins the first attempt. */
   void begin(Backend to, @Nullable TransportTarget override) {
     backend = to;
     server = null;
-    demand.begin();
+    demand.begin(session);
     failedServers.clear();
     approaches.begin(override);
     retries.begin(to.retry());
@@ -83,7 +90,7 @@ final class BackStreamConnector implements StreamHandler, ConnectionOwner {
     Backend to = backend;
     assert to != null;
     assert pending == null && connection == null && !holdsRequest : "an attempt is under way";
-    Server chosen = to.choose(failedServers);
+    Server chosen = to.choose(failedServers, session);
     server = chosen;
     Approach by = approaches.choose(chosen);
     approach = by;
@@ -316,7 +323,7 @@ final class BackStreamConnector implements StreamHandler, ConnectionOwner {
     Server from = server;
     if (holdsRequest && from != null) {
       holdsRequest = false;
-      from.releaseRequest();
+      from.releaseRequest(stream.loop());
     }
   }
 
@@ -418,7 +425,13 @@ final class BackStreamConnector implements StreamHandler, ConnectionOwner {
 
   @Override
   public void onHead(MessageHead head, boolean end) {
-    stream.onResponseHead((ResponseHead) head, end);
+    ResponseHead response = (ResponseHead) head;
+    Connection on = connection;
+    Server from = server;
+    if (on != null && from != null && ConnectionAuthentication.begins(response)) {
+      from.pool(stream.loop()).makePrivate(on, session);
+    }
+    stream.onResponseHead(response, end);
   }
 
   @Override

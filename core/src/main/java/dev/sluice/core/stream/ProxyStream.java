@@ -1,6 +1,7 @@
 package dev.sluice.core.stream;
 
 import dev.sluice.core.backend.Backend;
+import dev.sluice.core.backend.pool.SessionConnections;
 import dev.sluice.core.config.FixedResponse;
 import dev.sluice.core.config.TimeoutConfig;
 import dev.sluice.core.loop.EventLoop;
@@ -70,7 +71,8 @@ final class ProxyStream {
   // ---- the beginning ----
 
   /** A front mux has a new exchange. */
-  StreamHandler accept(MuxStream lower, StreamSettings of, ClientFacts facts, long beganNanos) {
+  StreamHandler accept(
+      MuxStream lower, StreamSettings of, ClientFacts facts, SessionConnections own, long began) {
     assert phase == StreamPhase.FREE : phase;
     settings = of;
     client = facts;
@@ -81,7 +83,8 @@ final class ProxyStream {
     informationalHeads = 0;
     cause.clear();
     front.open(lower, of.filters());
-    record.begin(of.frontend(), lower.protocol(), facts, beganNanos);
+    back.session(own);
+    record.begin(of.frontend(), lower.protocol(), facts, began);
     of.sink().onBegin(loop.index());
     return front;
   }

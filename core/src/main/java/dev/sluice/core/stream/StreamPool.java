@@ -1,5 +1,6 @@
 package dev.sluice.core.stream;
 
+import dev.sluice.core.backend.pool.SessionConnections;
 import dev.sluice.core.loop.EventLoop;
 import dev.sluice.core.mux.Mode;
 import dev.sluice.core.mux.MuxStream;
@@ -35,15 +36,20 @@ public final class StreamPool {
   /**
    * A front mux has a new exchange.
    *
+   * @param session the private connections of the client
    * @param beganNanos when it began, by the loop's clock; now or earlier
    * @return the handler for what the client sends
    */
   public StreamHandler accept(
-      MuxStream lower, StreamSettings settings, ClientFacts client, long beganNanos) {
+      MuxStream lower,
+      StreamSettings settings,
+      ClientFacts client,
+      SessionConnections session,
+      long beganNanos) {
     ProxyStream stream =
         idle.isEmpty() ? new ProxyStream(loop, this, settings) : idle.remove(idle.size() - 1);
     live++;
-    StreamHandler handler = stream.accept(lower, settings, client, beganNanos);
+    StreamHandler handler = stream.accept(lower, settings, client, session, beganNanos);
     if (settings.mode() == Mode.TCP) {
       stream.beginTcp();
     }

@@ -143,6 +143,28 @@ class RelocationTest extends EngineTest {
   }
 
   @Test
+  void askersFromOneLoopShareOutWhatTheOthersHave() {
+    TestOrigin origin = origin(1, HOLDING);
+    rig.startHttp(RelocationTest::always, negotiating("a", origin));
+    burst(12).forEach(rig::await);
+    settle();
+    int before = origin.connections().size();
+    TestClient many =
+        TestClient.connect(rig.simulation(), "many", EngineRig.FRONT, PeerScript.clear(), true);
+    List<ClientExchange> asked = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      asked.add(many.get(2000 + i, 10));
+    }
+
+    asked.forEach(rig::await);
+    many.close();
+
+    assertThat(asked).allMatch(exchange -> exchange.status() == 200);
+    assertThat(origin.connections()).as("there were enough").hasSize(before);
+    assertThat(rig.server("a").moves()).isPositive();
+  }
+
+  @Test
   void idleLimitGoesOnThroughAMove() {
     TestOrigin origin = origin(1, OriginPlan.single());
     rig.startHttp(RelocationTest::always, negotiating("a", origin));

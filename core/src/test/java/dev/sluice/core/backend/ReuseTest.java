@@ -206,7 +206,7 @@ class ReuseTest extends EngineTest {
   }
 
   @Test
-  void nothingIsSharedWithReuseNever() {
+  void nothingIsSharedWithReuseNeverAndEachEndsWithItsClient() {
     TestOrigin origin = origin(1, HOLDING);
     rig.startHttp(
         backend -> backend.withPool(PoolConfig.reuse(Reuse.NEVER)), negotiating("a", origin));
@@ -220,6 +220,8 @@ class ReuseTest extends EngineTest {
     settle();
 
     assertThat(origin.connections()).hasSize(4).allMatch(c -> c.requests().size() == 1);
+    clientsLeave();
+    settle();
     assertThat(rig.server("a").connections()).isZero();
   }
 

@@ -1,6 +1,5 @@
 package dev.sluice.core.backend.pool;
 
-import dev.sluice.core.config.PoolConfig;
 import dev.sluice.core.connection.AddressBook;
 import dev.sluice.core.connection.Connection;
 import dev.sluice.core.connection.ConnectionOwner;
@@ -9,16 +8,13 @@ import dev.sluice.core.connection.ConnectionState;
 import dev.sluice.core.connection.ConnectionVisitor;
 import dev.sluice.core.loop.EventLoop;
 import dev.sluice.core.mux.Mux;
-import dev.sluice.core.mux.ResetCode;
 import dev.sluice.core.mux.StreamEndpoint;
 import dev.sluice.core.observe.CloseCause;
 import dev.sluice.core.observe.Failure;
 import dev.sluice.core.observe.Retirement;
 import dev.sluice.core.time.Deadline;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -30,47 +26,43 @@ import org.jspecify.annotations.Nullable;
 public final class ConnectionPool {
   private final EventLoop loop;
   private final PoolListener listener;
-  private final boolean reuses;
-  private final int idleMax;
-  private final long idleNanos;
-  private final IdleBoard board;
-  private final Relocation relocation;
-  private final int requestsMax;
-  private final long maxAgeNanos;
+  private final PoolPolicy policy;
   private final RandomGenerator random;
-  private final Map<PoolKey, Shelf> shelves = new HashMap<>();
+  private final Purge purge;
+  private final Spares spares;
+  private final Attacher attacher;
+  private final Shelves shelves;
+  private final Relocation relocation;
   private final List<PooledConnection> all = new ArrayList<>();
-  private volatile int idleCount;
-  private volatile int connectingCount;
   private boolean draining;
 
   /**
    * An empty pool.
    *
-   * @param config how many idle connections are kept, and what a connection may come to
-   * @param reuses whether a connection serves a second stream at all
-   * @param idleNanos for how long an idle one is kept, in nanoseconds
+   * @param policy what all pools of the server share
    * @param board where the other loops see what is here
    * @param random of this loop alone
    */
   public ConnectionPool(
       EventLoop loop,
       PoolListener listener,
-      PoolConfig config,
-      boolean reuses,
-      long idleNanos,
+      PoolPolicy policy,
       IdleBoard board,
       RandomGenerator random) {
     this.loop = loop;
     this.listener = listener;
-    this.reuses = reuses;
-    this.idleMax = config.idlePerLoopMax();
-    this.idleNanos = idleNanos;
-    this.board = board;
-    this.relocation = new Relocation(this, listener);
-    this.requestsMax = config.requestsMax();
-    this.maxAgeNanos = config.maxAge().toNanos();
+    this.policy = policy;
     this.random = random;
+    this.shelves = new Shelves(loop, board);
+    this.relocation = new Relocation(this, listener);
+    this.purge = new Purge(this, policy.purgeNanos);
+    this.spares = new Spares(this, listener, policy, random);
+    this.attacher = new Attacher(this, listener, policy, spares);
+  }
+
+  /** The engine runs: from now on connections may be made that no request waits for. */
+  public void start() {
+    spares.start();
   }
 
   /** The loop of the pool. */
@@ -78,14 +70,18 @@ public final class ConnectionPool {
     return loop;
   }
 
-  /** How many connections are idle. Any thread. */
+  PoolListener listener() {
+    return listener;
+  }
+
+  /** How many connections are idle, private ones included. Any thread. */
   public int idleCount() {
-    return idleCount;
+    return shelves.idleCount();
   }
 
   /** How many connections are being made. Any thread. */
   public int connectingCount() {
-    return connectingCount;
+    return shelves.connectingCount();
   }
 
   /** Shows its connections, those being made included. */
@@ -114,8 +110,19 @@ public final class ConnectionPool {
       hint.beginOwn();
       return true;
     }
-    Shelf shelf = shelves.get(demand.key());
-    return hint.begin(shelf == null ? 0 : shelf.connecting, waiting);
+    return hint.begin(shelves.connecting(demand.key()), waiting);
+  }
+
+  /** Whether a spare connection may be begun; if so, it has to be dialled. */
+  public boolean mayDialSpare(PoolKey key, ProtocolHint hint) {
+    if (draining) {
+      return false;
+    }
+    if (hint.streams() > 0) {
+      hint.beginOwn();
+      return true;
+    }
+    return hint.begin(shelves.connecting(key), 0);
   }
 
   /**
@@ -123,13 +130,23 @@ public final class ConnectionPool {
    * from the settings and from what this one handshake agrees on; nothing that is remembered of
    * earlier connections has a part in it. The listener hears of the end of the connection in any
    * case, also when dialling fails at once.
+   *
+   * @param owner whom it is made for, or null if it is a spare one
+   * @param session of the client whose request it is made for, or null
    */
   public Connection dial(
-      ConnectionSettings settings, PoolKey key, ProtocolHint hint, ConnectionOwner owner) {
+      ConnectionSettings settings,
+      PoolKey key,
+      ProtocolHint hint,
+      @Nullable ConnectionOwner owner,
+      @Nullable SessionConnections session) {
     PooledConnection pooled = new PooledConnection(this, key, hint);
     add(pooled);
-    setConnectingCount(connectingCount + 1);
-    shelf(key).connecting++;
+    purge.use(pooled);
+    if (session != null && policy.keeping == PoolPolicy.Keeping.PRIVATE) {
+      session.add(pooled);
+    }
+    shelves.connectingBegun(key);
     Connection connection =
         Connection.dial(
             loop, settings, key.target(), key.source(), key.proxyHeader(), owner, pooled);
@@ -148,96 +165,22 @@ public final class ConnectionPool {
    *     has failed while it took it
    */
   public @Nullable Connection attach(Demand demand, boolean full, StreamEndpoint endpoint) {
-    Shelf shelf = shelves.get(demand.key());
-    if (shelf == null) {
-      return null;
+    return attacher.attach(shelves.find(demand.key()), demand, full, endpoint);
+  }
+
+  /** A stream was put on a connection. */
+  void onAttached(PooledConnection pooled, Connection connection, Mux mux) {
+    place(pooled, PooledConnection.Place.NOWHERE);
+    purge.use(pooled);
+    pooled.proven = true;
+    pooled.requests++;
+    if (connection.state() == ConnectionState.IDLE) {
+      connection.becomeActive();
     }
-    return switch (demand.sharing()) {
-      case NONE -> null;
-      case WHEN_FULL -> full ? attachTo(shelf.available, demand, Proof.HEARD, endpoint) : null;
-      case PROVEN ->
-          full
-              ? attachTo(shelf.available, demand, Proof.HEARD, endpoint)
-              : attachToAny(shelf, demand, Proof.PROVEN, endpoint);
-      case ANY -> attachToAny(shelf, demand, Proof.NONE, endpoint);
-    };
-  }
-
-  /** What a connection must have shown. */
-  private enum Proof {
-    NONE,
-    /** The peer has said something. */
-    HEARD,
-    /** It was used again before, or carries many. */
-    PROVEN
-  }
-
-  private static boolean shows(Proof proof, PooledConnection pooled, Mux mux) {
-    return switch (proof) {
-      case NONE -> true;
-      case HEARD -> mux.limitKnown();
-      case PROVEN ->
-          pooled.proven || (mux.limitKnown() && mux.availableStreams() + mux.openStreams() > 1);
-    };
-  }
-
-  private @Nullable Connection attachToAny(
-      Shelf shelf, Demand demand, Proof proof, StreamEndpoint endpoint) {
-    Connection busy = attachTo(shelf.available, demand, proof, endpoint);
-    return busy != null || endpoint.dropped()
-        ? busy
-        : attachTo(shelf.idle, demand, proof, endpoint);
-  }
-
-  private @Nullable Connection attachTo(
-      List<PooledConnection> candidates, Demand demand, Proof proof, StreamEndpoint endpoint) {
-    for (int i = candidates.size() - 1; i >= 0; i--) {
-      PooledConnection pooled = candidates.get(i);
-      Connection connection = pooled.connection;
-      Mux mux = connection == null ? null : connection.mux();
-      if (connection == null
-          || mux == null
-          || !connection.usable()
-          || !demand.accepts(connection, mux)
-          || !shows(proof, pooled, mux)) {
-        continue;
-      }
-      if (isOld(pooled)) {
-        // It leaves the list, behind those that are still to be looked at.
-        retireOld(pooled, connection);
-        continue;
-      }
-      if (!attach(mux, endpoint, connection)) {
-        if (endpoint.dropped()) {
-          return null;
-        }
-        continue;
-      }
-      place(pooled, PooledConnection.Place.NOWHERE);
-      pooled.proven = true;
-      pooled.requests++;
-      if (connection.state() == ConnectionState.IDLE) {
-        connection.becomeActive();
-      }
-      if (pooled.requests >= requestsMax) {
-        leave(pooled, Retirement.REQUESTS);
-      } else if (mux.availableStreams() > 0) {
-        place(pooled, PooledConnection.Place.AVAILABLE);
-      }
-      return connection;
-    }
-    return null;
-  }
-
-  /** A mux that throws costs its connection, not the request: that dials. */
-  private boolean attach(Mux mux, StreamEndpoint endpoint, Connection connection) {
-    try {
-      return mux.attach(endpoint);
-    } catch (RuntimeException e) {
-      loop.report("mux \"" + mux.name() + "\" failed to attach a stream", e);
-      endpoint.drop(ResetCode.INTERNAL_ERROR);
-      connection.closeNow(CloseCause.INTERNAL_ERROR);
-      return false;
+    if (pooled.requests >= policy.requestsMax) {
+      leave(pooled, Retirement.REQUESTS);
+    } else if (pooled.session == null && mux.availableStreams() > 0) {
+      place(pooled, PooledConnection.Place.AVAILABLE);
     }
   }
 
@@ -247,17 +190,98 @@ public final class ConnectionPool {
    * @return whether there was one
    */
   public boolean yieldIdle() {
-    for (Shelf shelf : shelves.values()) {
-      if (!shelf.idle.isEmpty()) {
-        PooledConnection oldest = shelf.idle.get(0);
-        Connection connection = oldest.connection;
-        if (connection != null) {
-          retire(oldest, connection, CloseCause.RESOURCE_LIMIT, Retirement.YIELDED);
-          return true;
-        }
+    PooledConnection oldest = shelves.idle().oldest();
+    if (oldest == null) {
+      oldest = shelves.privateIdle().oldest();
+    }
+    Connection connection = oldest == null ? null : oldest.connection;
+    if (oldest == null || connection == null) {
+      return false;
+    }
+    retire(oldest, connection, CloseCause.RESOURCE_LIMIT, Retirement.YIELDED);
+    return true;
+  }
+
+  /** How many connections are kept warm here. */
+  int warmShare() {
+    return policy.warmShare(loop.index());
+  }
+
+  /** How many connections are idle that anybody may use. */
+  int sharedIdle() {
+    return shelves.idle().size();
+  }
+
+  /**
+   * Closes so many idle connections, the oldest first, but for those that are kept warm.
+   *
+   * @return how many there were
+   */
+  int purge(int count) {
+    int closed = 0;
+    PooledConnection next = shelves.idle().oldest();
+    while (next != null && closed < count) {
+      PooledConnection pooled = next;
+      next = pooled.newer;
+      Connection connection = pooled.connection;
+      if (connection != null && !spares.keeps(pooled)) {
+        retire(pooled, connection, CloseCause.IDLE_TIMEOUT, Retirement.PURGED);
+        closed++;
       }
     }
-    return false;
+    return closed;
+  }
+
+  /**
+   * From now on a connection serves one client alone: its server has authenticated that client on
+   * it. Streams of others that are on it go on.
+   */
+  public void makePrivate(Connection connection, SessionConnections session) {
+    if (connection.keeper() instanceof PooledConnection pooled
+        && pooled.pool == this
+        && policy.keeping != PoolPolicy.Keeping.NONE) {
+      if (pooled.session == null) {
+        place(pooled, PooledConnection.Place.NOWHERE);
+        session.add(pooled);
+        spares.onGone(pooled);
+        listener.onPrivate();
+      }
+      pooled.authenticated = pooled.session == session;
+    }
+  }
+
+  /** The client connection is over whose private connection this is. */
+  void onClientLeft(PooledConnection pooled) {
+    Connection connection = pooled.connection;
+    if (pooled.place == PooledConnection.Place.PRIVATE_IDLE && connection != null) {
+      retire(pooled, connection, CloseCause.COMPLETE, Retirement.CLIENT_LEFT);
+    } else {
+      leave(pooled, Retirement.CLIENT_LEFT);
+    }
+  }
+
+  /** An idle connection has reached its idle limit, or its age. */
+  void onIdleLimit(PooledConnection pooled, long nowNanos) {
+    Connection connection = pooled.connection;
+    if (connection == null || !pooled.place.isIdle()) {
+      return;
+    }
+    if (nowNanos >= pooled.oldAtNanos) {
+      retire(pooled, connection, CloseCause.IDLE_TIMEOUT, Retirement.AGE);
+    } else if (spares.keeps(pooled)) {
+      startIdleLimit(pooled);
+      armIdleLimit(pooled);
+    } else {
+      retire(pooled, connection, CloseCause.IDLE_TIMEOUT, Retirement.IDLE);
+    }
+  }
+
+  private void startIdleLimit(PooledConnection pooled) {
+    pooled.idleUntilNanos = Deadline.after(loop.nowNanos(), policy.idleNanos);
+  }
+
+  private void armIdleLimit(PooledConnection pooled) {
+    loop.timers().arm(pooled, Deadline.earlier(pooled.idleUntilNanos, pooled.oldAtNanos));
   }
 
   /**
@@ -287,7 +311,7 @@ public final class ConnectionPool {
       if (connection == null || !AddressBook.isAstray(connection)) {
         continue;
       }
-      if (pooled.place == PooledConnection.Place.IDLE) {
+      if (pooled.place.isIdle()) {
         retire(pooled, connection, CloseCause.COMPLETE, Retirement.MOVED_AWAY);
       } else if (pooled.ready) {
         leave(pooled, Retirement.MOVED_AWAY);
@@ -298,10 +322,11 @@ public final class ConnectionPool {
   /** The engine drains: idle connections are closed, busy ones when they are done. */
   public void drain() {
     draining = true;
+    spares.stop();
     for (int i = all.size() - 1; i >= 0; i--) {
       PooledConnection pooled = all.get(i);
       Connection connection = pooled.connection;
-      if (pooled.place == PooledConnection.Place.IDLE && connection != null) {
+      if (pooled.place.isIdle() && connection != null) {
         evict(pooled, connection, CloseCause.DRAINING);
       } else if (pooled.place == PooledConnection.Place.AVAILABLE) {
         place(pooled, PooledConnection.Place.NOWHERE);
@@ -312,6 +337,7 @@ public final class ConnectionPool {
   /** Closes all connections at once. */
   public void closeAll(CloseCause cause) {
     draining = true;
+    spares.stop();
     for (int i = all.size() - 1; i >= 0; i--) {
       Connection connection = all.get(i).connection;
       if (connection != null) {
@@ -335,25 +361,30 @@ public final class ConnectionPool {
     if (first) {
       pooled.ready = true;
       pooled.requests = open;
-      pooled.oldAtNanos = oldAt(connection.times().readyNanos());
-      handshakeEnded(pooled);
+      pooled.oldAtNanos = policy.oldAt(connection.times().readyNanos(), random);
+      spares.onReady();
+      shelves.connectingEnded(pooled.key);
     }
     if (mux.limitKnown()) {
-      learn(pooled, Math.min(room + open, requestsMax));
+      learn(pooled, Math.min(room + open, policy.requestsMax));
     }
     if (first && AddressBook.isAstray(connection)) {
       // The address has changed while it was made.
       leave(pooled, Retirement.MOVED_AWAY);
-    } else if (pooled.requests >= requestsMax) {
+    } else if (pooled.requests >= policy.requestsMax) {
       leave(pooled, Retirement.REQUESTS);
-    } else if (isOld(pooled)) {
+    } else if (loop.nowNanos() >= pooled.oldAtNanos) {
       leave(pooled, Retirement.AGE);
     }
     if (open == 0) {
       relocation.endRest(pooled);
       settleUnused(pooled, connection, room);
     } else if (room > 0 && mayServe(pooled, connection)) {
-      place(pooled, PooledConnection.Place.AVAILABLE);
+      place(
+          pooled,
+          pooled.session == null
+              ? PooledConnection.Place.AVAILABLE
+              : PooledConnection.Place.NOWHERE);
       listener.onRoom(this, pooled.key);
     } else {
       place(pooled, PooledConnection.Place.NOWHERE);
@@ -362,7 +393,7 @@ public final class ConnectionPool {
 
   /** Whether another stream may be put on it, if it has room. */
   boolean mayServe(PooledConnection pooled, Connection connection) {
-    return reuses
+    return policy.keeping != PoolPolicy.Keeping.NONE
         && !draining
         && !pooled.leaving
         && pooled.handover == PooledConnection.Handover.NONE
@@ -370,26 +401,38 @@ public final class ConnectionPool {
   }
 
   private void settleUnused(PooledConnection pooled, Connection connection, int room) {
-    if (pooled.place == PooledConnection.Place.IDLE && room > 0) {
+    if (pooled.place.isIdle() && room > 0) {
       return;
     }
     if (room <= 0 || !mayServe(pooled, connection)) {
       close(pooled, connection);
       return;
     }
-    if (idleCount >= idleMax) {
+    SessionConnections session = pooled.session;
+    if (session == null ? policy.keeping == PoolPolicy.Keeping.PRIVATE : session.ended()) {
+      // There is no client who could use it again.
+      close(pooled, connection);
+      return;
+    }
+    if (session == null
+        ? !policy.takeIdle(shelves.idle().size())
+        : session.idle() >= policy.privateIdleMax) {
       leave(pooled, Retirement.SURPLUS);
       close(pooled, connection);
       return;
     }
-    pooled.idleUntilNanos = Deadline.after(loop.nowNanos(), idleNanos);
+    startIdleLimit(pooled);
     connection.becomeIdle();
     shelve(pooled);
   }
 
   /** An idle connection comes from another loop: keeps it or closes it. */
   void keep(PooledConnection pooled, Connection connection) {
-    if (mayServe(pooled, connection) && idleCount < idleMax) {
+    if (AddressBook.isAstray(connection)) {
+      // The address has changed on its way.
+      leave(pooled, Retirement.MOVED_AWAY);
+    }
+    if (mayServe(pooled, connection) && policy.takeIdle(shelves.idle().size())) {
       shelve(pooled);
     } else {
       close(pooled, connection);
@@ -397,8 +440,11 @@ public final class ConnectionPool {
   }
 
   private void shelve(PooledConnection pooled) {
-    place(pooled, PooledConnection.Place.IDLE);
-    loop.timers().arm(pooled, Deadline.earlier(pooled.idleUntilNanos, pooled.oldAtNanos));
+    place(
+        pooled,
+        pooled.session == null ? PooledConnection.Place.IDLE : PooledConnection.Place.PRIVATE_IDLE);
+    armIdleLimit(pooled);
+    purge.onIdle();
     listener.onRoom(this, pooled.key);
   }
 
@@ -411,50 +457,39 @@ public final class ConnectionPool {
     }
   }
 
-  private void handshakeEnded(PooledConnection pooled) {
-    setConnectingCount(connectingCount - 1);
-    Shelf shelf = shelf(pooled.key);
-    shelf.connecting--;
-    forgetIfEmpty(pooled.key, shelf);
-  }
-
   private void close(PooledConnection pooled, Connection connection) {
     place(pooled, PooledConnection.Place.NOWHERE);
     connection.closeGracefully(CloseCause.COMPLETE);
   }
 
-  private long oldAt(long readyNanos) {
-    if (maxAgeNanos == 0) {
-      return Deadline.NONE;
+  /** Whether a connection is too old for another stream; if so, it is given up. */
+  boolean retiredOld(PooledConnection pooled, Connection connection) {
+    if (loop.nowNanos() < pooled.oldAtNanos) {
+      return false;
     }
-    long earlier = random.nextLong(maxAgeNanos / 10 + 1);
-    return Deadline.after(readyNanos, maxAgeNanos - earlier);
-  }
-
-  private boolean isOld(PooledConnection pooled) {
-    return loop.nowNanos() >= pooled.oldAtNanos;
-  }
-
-  private void retireOld(PooledConnection pooled, Connection connection) {
-    if (pooled.place == PooledConnection.Place.IDLE) {
+    if (pooled.place.isIdle()) {
       retire(pooled, connection, CloseCause.IDLE_TIMEOUT, Retirement.AGE);
     } else {
       leave(pooled, Retirement.AGE);
     }
+    return true;
   }
 
   /** It takes no further stream, and is closed when the last one is over. */
   private void leave(PooledConnection pooled, Retirement reason) {
-    if (!pooled.leaving && reuses) {
+    if (!pooled.leaving && policy.keeping != PoolPolicy.Keeping.NONE) {
       pooled.leaving = true;
       listener.onRetired(reason);
+      spares.onGone(pooled);
     }
     place(pooled, PooledConnection.Place.NOWHERE);
   }
 
   /** Closes an idle connection that could serve on. */
   void retire(PooledConnection pooled, Connection connection, CloseCause cause, Retirement reason) {
+    pooled.leaving = true;
     listener.onRetired(reason);
+    spares.onGone(pooled);
     evict(pooled, connection, cause);
   }
 
@@ -467,9 +502,14 @@ public final class ConnectionPool {
     place(pooled, PooledConnection.Place.NOWHERE);
     relocation.endRest(pooled);
     pooled.connection = null;
+    purge.unused(pooled);
+    if (pooled.session != null) {
+      pooled.session.remove(pooled);
+    }
     remove(pooled);
     if (!pooled.ready) {
-      handshakeEnded(pooled);
+      shelves.connectingEnded(pooled.key);
+      spares.onFailed();
     }
     if (!pooled.known) {
       pooled.known = true;
@@ -481,6 +521,7 @@ public final class ConnectionPool {
   void add(PooledConnection pooled) {
     pooled.index = all.size();
     all.add(pooled);
+    spares.onAdded(pooled);
   }
 
   void remove(PooledConnection pooled) {
@@ -491,6 +532,7 @@ public final class ConnectionPool {
       all.set(gap, last);
       last.index = gap;
     }
+    spares.onGone(pooled);
   }
 
   /** What has to do with other loops. */
@@ -498,78 +540,32 @@ public final class ConnectionPool {
     return relocation;
   }
 
-  // ---- places ----
+  @Nullable Shelf findShelf(PoolKey key) {
+    return shelves.find(key);
+  }
+
+  Shelf shelf(PoolKey key) {
+    return shelves.of(key);
+  }
 
   void place(PooledConnection pooled, PooledConnection.Place next) {
     PooledConnection.Place now = pooled.place;
     if (now == next) {
       return;
     }
-    Shelf shelf = shelf(pooled.key);
-    switch (now) {
-      case IDLE -> {
-        removeLast(shelf.idle, pooled);
-        setIdleCount(idleCount - 1);
-        loop.timers().cancel(pooled);
-      }
-      case AVAILABLE -> removeLast(shelf.available, pooled);
-      case NOWHERE -> {
-        // In no list.
-      }
+    if (now.isIdle()) {
+      loop.timers().cancel(pooled);
     }
-    pooled.place = next;
-    switch (next) {
-      case IDLE -> {
-        shelf.idle.add(pooled);
-        setIdleCount(idleCount + 1);
-      }
-      case AVAILABLE -> shelf.available.add(pooled);
-      case NOWHERE -> {
-        // In no list.
-      }
+    if (now == PooledConnection.Place.IDLE) {
+      policy.giveBackIdle();
     }
-    shelf.publish();
-    if (next == PooledConnection.Place.NOWHERE) {
-      forgetIfEmpty(pooled.key, shelf);
+    SessionConnections session = pooled.session;
+    if (session != null) {
+      session.idleChanged((next.isIdle() ? 1 : 0) - (now.isIdle() ? 1 : 0));
     }
-  }
-
-  private void forgetIfEmpty(PoolKey key, Shelf shelf) {
-    if (shelf.isEmpty() && shelves.size() > SHELVES_KEPT) {
-      shelves.remove(key);
+    if (next.isIdle()) {
+      purge.unused(pooled);
     }
-  }
-
-  @Nullable Shelf findShelf(PoolKey key) {
-    return shelves.get(key);
-  }
-
-  Shelf shelf(PoolKey key) {
-    Shelf shelf = shelves.get(key);
-    if (shelf == null) {
-      shelf = new Shelf(key, loop, board.row(key));
-      shelves.put(key, shelf);
-    }
-    return shelf;
-  }
-
-  /** Keys without connections that are kept all the same, so that steady traffic allocates none. */
-  private static final int SHELVES_KEPT = 16;
-
-  @SuppressWarnings("NonAtomicVolatileUpdate") // written by the loop alone, read by any thread
-  private void setIdleCount(int count) {
-    idleCount = count;
-  }
-
-  @SuppressWarnings("NonAtomicVolatileUpdate") // written by the loop alone, read by any thread
-  private void setConnectingCount(int count) {
-    connectingCount = count;
-  }
-
-  /** Removes from the end, where what was added last is found first. */
-  private static void removeLast(List<PooledConnection> list, PooledConnection pooled) {
-    int i = list.lastIndexOf(pooled);
-    assert i >= 0 : "not in its list";
-    list.remove(i);
+    shelves.place(pooled, next);
   }
 }

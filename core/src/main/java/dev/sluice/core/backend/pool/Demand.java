@@ -15,6 +15,7 @@ public final class Demand {
   private long freshSinceNanos;
   private boolean certain;
   private @Nullable Connection avoided;
+  private @Nullable SessionConnections session;
   private int asks;
 
   /** How often one request asks another loop for a connection, before it dials. */
@@ -38,8 +39,13 @@ public final class Demand {
   /** A demand of nothing yet. */
   public Demand() {}
 
-  /** A new request. */
-  public void begin() {
+  /**
+   * A new request.
+   *
+   * @param own the private connections of its client
+   */
+  public void begin(SessionConnections own) {
+    session = own;
     fresh = false;
     certain = false;
     avoided = null;
@@ -77,6 +83,11 @@ public final class Demand {
     PoolKey k = key;
     assert k != null : "a demand without a key";
     return k;
+  }
+
+  /** The private connections of its client. */
+  public @Nullable SessionConnections session() {
+    return session;
   }
 
   Sharing sharing() {

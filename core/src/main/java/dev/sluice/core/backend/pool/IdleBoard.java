@@ -42,10 +42,12 @@ public final class IdleBoard {
   /** The counts of a key, by the indexes of loops. */
   static final class Row {
     private final AtomicIntegerArray idle;
+    private final AtomicIntegerArray claimed;
     private final AtomicIntegerArray shared;
 
     Row(int loops) {
       idle = new AtomicIntegerArray(loops);
+      claimed = new AtomicIntegerArray(loops);
       shared = new AtomicIntegerArray(loops);
     }
 
@@ -59,24 +61,39 @@ public final class IdleBoard {
       shared.set(loop, count);
     }
 
-    /** Another loop with idle connections, the one with most of them; -1 if there is none. */
+    /** One of a loop's idle connections is going to be asked for. */
+    void claim(int loop) {
+      claimed.incrementAndGet(loop);
+    }
+
+    /** That question was answered. */
+    void unclaim(int loop) {
+      claimed.decrementAndGet(loop);
+    }
+
+    /**
+     * Another loop with idle connections that nobody has asked for, the one with most of them; -1
+     * if there is none.
+     */
     int idleElsewhere(int loop) {
-      return most(idle, loop);
+      int best = -1;
+      int most = 0;
+      for (int i = 0; i < idle.length(); i++) {
+        int free = idle.get(i) - claimed.get(i);
+        if (i != loop && free > most) {
+          best = i;
+          most = free;
+        }
+      }
+      return best;
     }
 
     /** Another loop with connections that have room; -1 if there is none. */
     int sharedElsewhere(int loop) {
-      return most(shared, loop);
-    }
-
-    private static int most(AtomicIntegerArray counts, int except) {
       int best = -1;
-      int most = 0;
-      for (int i = 0; i < counts.length(); i++) {
-        int count = counts.get(i);
-        if (i != except && count > most) {
+      for (int i = 0; i < shared.length(); i++) {
+        if (i != loop && shared.get(i) > 0 && (best < 0 || shared.get(i) > shared.get(best))) {
           best = i;
-          most = count;
         }
       }
       return best;

@@ -18,6 +18,19 @@ public interface PoolListener {
   /** It is known what a connection carries: others may be made that waited to see. */
   void onKnown(ConnectionPool pool);
 
+  /** A connection was shared, or could have been, and serves one client connection from now on. */
+  void onPrivate();
+
+  /** How many connections the server has on all loops, those being made included. */
+  int connectionCount();
+
+  /**
+   * Dials a connection that no request waits for, unless permits or requests say no.
+   *
+   * @return whether it was dialled; it may have failed already
+   */
+  boolean dialSpare(ConnectionPool pool, PoolKey key);
+
   /** A connection of that key has room for another stream, or is idle. */
   void onRoom(ConnectionPool pool, PoolKey key);
 

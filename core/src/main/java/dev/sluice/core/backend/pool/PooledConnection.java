@@ -2,9 +2,7 @@ package dev.sluice.core.backend.pool;
 
 import dev.sluice.core.connection.Connection;
 import dev.sluice.core.connection.ConnectionKeeper;
-import dev.sluice.core.observe.CloseCause;
 import dev.sluice.core.observe.Failure;
-import dev.sluice.core.observe.Retirement;
 import dev.sluice.core.time.Deadline;
 import dev.sluice.core.time.Timer;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +37,23 @@ final class PooledConnection extends Timer implements ConnectionKeeper {
   /** Whether it takes no further stream, and is closed when the last one is over. */
   boolean leaving;
 
+  /** Whether it is counted as one that the pool is to keep warm. */
+  boolean warm;
+
+  /** Whether it carries streams, or is being made. */
+  boolean inUse;
+
+  /** Whose private connection it is, or null. */
+  @Nullable SessionConnections session;
+
+  /** Whether the server has authenticated that client on it. */
+  boolean authenticated;
+
+  /** Those that became idle just before and just after it; in an {@link IdleQueue} alone. */
+  @Nullable PooledConnection older;
+
+  @Nullable PooledConnection newer;
+
   /** How many streams it has been given. */
   int requests;
 
@@ -68,7 +83,13 @@ final class PooledConnection extends Timer implements ConnectionKeeper {
     /** Busy with room for another stream. */
     AVAILABLE,
     /** Without streams. */
-    IDLE
+    IDLE,
+    /** Without streams, and kept for one client connection. */
+    PRIVATE_IDLE;
+
+    boolean isIdle() {
+      return this == IDLE || this == PRIVATE_IDLE;
+    }
   }
 
   PooledConnection(ConnectionPool pool, PoolKey key, ProtocolHint hint) {
@@ -97,9 +118,8 @@ final class PooledConnection extends Timer implements ConnectionKeeper {
     Connection held = connection;
     if (held != null && handover == Handover.RESTING) {
       pool.relocation().onRested(this, held);
-    } else if (held != null && place == Place.IDLE) {
-      Retirement reason = nowNanos >= oldAtNanos ? Retirement.AGE : Retirement.IDLE;
-      pool.retire(this, held, CloseCause.IDLE_TIMEOUT, reason);
+    } else {
+      pool.onIdleLimit(this, nowNanos);
     }
   }
 }

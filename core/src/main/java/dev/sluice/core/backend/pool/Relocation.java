@@ -24,12 +24,6 @@ public final class Relocation {
     this.listener = listener;
   }
 
-  /** Whether another loop has an idle connection of that key, as far as is known. */
-  public boolean idleElsewhere(PoolKey key) {
-    IdleBoard.Row row = pool.shelf(key).row;
-    return row != null && row.idleElsewhere(pool.loop().index()) >= 0;
-  }
-
   /** Another loop with a connection of that key that has room, or -1. */
   public int sharedElsewhere(PoolKey key) {
     IdleBoard.Row row = pool.shelf(key).row;
@@ -52,15 +46,22 @@ public final class Relocation {
     Shelf shelf = pool.shelf(key);
     IdleBoard.Row row = shelf.row;
     int from = row == null ? -1 : row.idleElsewhere(pool.loop().index());
-    if (from < 0) {
+    if (row == null || from < 0) {
       return false;
     }
     ConnectionPool other = listener.pool(from);
-    if (!other.loop().tryExecute(() -> other.relocation().give(key, pool))) {
+    row.claim(from);
+    if (!other.loop().tryExecute(() -> other.relocation().answer(row, key, pool))) {
+      row.unclaim(from);
       return false;
     }
     shelf.expect(patienceNanos, () -> listener.onNoneCame(pool, key));
     return true;
+  }
+
+  private void answer(IdleBoard.Row row, PoolKey key, ConnectionPool to) {
+    give(key, to);
+    row.unclaim(pool.loop().index());
   }
 
   /** Another pool asks for an idle connection, and is told if it does not get one. */

@@ -201,6 +201,18 @@ public final class EngineMeters implements MeterBinder {
         of,
         snapshot -> server(snapshot, backend, server, ServerSnapshot::dials));
     meters.counter(
+        "sluice.server.dials.spare",
+        "Connections begun that no request waited for",
+        BaseUnits.CONNECTIONS,
+        of,
+        snapshot -> server(snapshot, backend, server, ServerSnapshot::spareDials));
+    meters.counter(
+        "sluice.server.privates",
+        "Connections on which the server authenticated a client",
+        BaseUnits.CONNECTIONS,
+        of,
+        snapshot -> server(snapshot, backend, server, ServerSnapshot::privates));
+    meters.counter(
         "sluice.server.reuses",
         "Requests on a connection that another one had opened",
         "requests",
@@ -257,6 +269,52 @@ public final class EngineMeters implements MeterBinder {
           snapshot ->
               server(snapshot, backend, server, s -> s.retirements().getOrDefault(reason, 0L)));
     }
+    bindName(meters, of, backend, server);
+  }
+
+  private static void bindName(Meters meters, Tags of, String backend, String server) {
+    meters.gauge(
+        "sluice.server.name.addresses",
+        "Addresses that the name of the server stands for",
+        "addresses",
+        of,
+        snapshot -> server(snapshot, backend, server, at -> at.nameCounts().addresses()));
+    meters.counter(
+        "sluice.server.name.lookups",
+        "Lookups of the name of the server",
+        "lookups",
+        of,
+        snapshot -> server(snapshot, backend, server, at -> at.nameCounts().lookups()));
+    meters.counter(
+        "sluice.server.name.failures",
+        "Lookups that failed or were not answered in time",
+        "lookups",
+        of,
+        snapshot -> server(snapshot, backend, server, at -> at.nameCounts().failures()));
+    meters.counter(
+        "sluice.server.name.changes",
+        "Answers with other addresses than before",
+        BaseUnits.EVENTS,
+        of,
+        snapshot -> server(snapshot, backend, server, at -> at.nameCounts().changes()));
+    meters.counter(
+        "sluice.server.name.left.out",
+        "Addresses beyond as many as are taken of an answer",
+        "addresses",
+        of,
+        snapshot -> server(snapshot, backend, server, at -> at.nameCounts().leftOut()));
+    meters.counter(
+        "sluice.server.connect.races",
+        "Connections that tried a second address",
+        BaseUnits.CONNECTIONS,
+        of,
+        snapshot -> server(snapshot, backend, server, at -> at.nameCounts().races()));
+    meters.counter(
+        "sluice.server.connect.fallbacks",
+        "Connections made to another address than the first that they tried",
+        BaseUnits.CONNECTIONS,
+        of,
+        snapshot -> server(snapshot, backend, server, at -> at.nameCounts().fallbacks()));
   }
 
   private static double retries(ServerSnapshot server, RetryKind kind) {

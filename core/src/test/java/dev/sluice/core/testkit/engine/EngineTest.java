@@ -27,12 +27,17 @@ public abstract class EngineTest {
 
   @AfterEach
   void nothingIsLeft() {
+    clientsLeave();
+    rig.finish();
+  }
+
+  /** All clients close their connections. */
+  protected final void clientsLeave() {
     for (TestClient client : clients) {
       if (!client.wire().over()) {
         client.close();
       }
     }
-    rig.finish();
   }
 
   /** An origin by its number, with one plan for all connections. */

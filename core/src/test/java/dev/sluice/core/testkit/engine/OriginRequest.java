@@ -147,6 +147,15 @@ public final class OriginRequest {
     }
   }
 
+  /** Answers with a status and a field, and without content. */
+  public void answer(int status, String name, String value) {
+    if (cut || answered) {
+      return;
+    }
+    answered = true;
+    connection.peer().response(stream, status, name, value, true);
+  }
+
   /** Sends an informational response (RFC 9110 15.2). */
   public void inform(int status) {
     connection.peer().response(stream, status, false);

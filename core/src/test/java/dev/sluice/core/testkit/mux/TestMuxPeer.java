@@ -126,6 +126,18 @@ public final class TestMuxPeer {
   public void response(int stream, int status, boolean end) {
     ResponseHead head = new ResponseHead(HEAD_BYTES_MAX, FIELD_COUNT_MAX);
     head.setStatus(status);
+    response(stream, head, end);
+  }
+
+  /** Begins a response with a field. */
+  public void response(int stream, int status, String name, String value, boolean end) {
+    ResponseHead head = new ResponseHead(HEAD_BYTES_MAX, FIELD_COUNT_MAX);
+    head.setStatus(status);
+    head.fields().add(name, value);
+    response(stream, head, end);
+  }
+
+  private void response(int stream, ResponseHead head, boolean end) {
     sending.putIfAbsent(stream, new Sending());
     emit(TestFrames.response(scratch, stream, head, end));
   }
