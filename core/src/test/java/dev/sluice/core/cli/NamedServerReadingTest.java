@@ -59,14 +59,11 @@ class NamedServerReadingTest {
         .asString()
         .contains("names a host that can't be found");
 
-    ServerConfig later =
-        server(read("servers: nobody.invalid:9000\ninitialAddress: later", ""));
+    ServerConfig later = server(read("servers: nobody.invalid:9000\ninitialAddress: later", ""));
     assertThat(later.initialAddress()).isEqualTo(InitialAddress.LATER);
     assertThat(later.named()).isTrue();
     ServerConfig own =
-        server(
-            read(
-                "servers:\n  - address: nobody.invalid:9000\n    initialAddress: later", ""));
+        server(read("servers:\n  - address: nobody.invalid:9000\n    initialAddress: later", ""));
     assertThat(own.initialAddress()).isEqualTo(InitialAddress.LATER);
   }
 

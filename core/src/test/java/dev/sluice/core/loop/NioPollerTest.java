@@ -174,8 +174,7 @@ class NioPollerTest {
   @Test
   void addressOfAnUnknownFamilyFailsTheAttemptOnly() throws IOException {
     try (NioFixture nio = new NioFixture()) {
-      assertThatThrownBy(
-              () -> nio.loop.poller().connect(new UnknownFamily(), null, new Recorder()))
+      assertThatThrownBy(() -> nio.loop.poller().connect(new UnknownFamily(), null, new Recorder()))
           .isInstanceOf(IOException.class)
           .hasMessageContaining("not supported");
       assertThat(nio.loop.connectionCount()).isZero();
