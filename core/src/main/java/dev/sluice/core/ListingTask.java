@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gathers a {@link ConnectionListing}: a task on each loop notes who is there, and then describes a
@@ -63,21 +64,26 @@ final class ListingTask {
   }
 
   private void loopDone(EventLoop loop, List<ConnectionInfo> told, int there) {
-    ConnectionListing all;
-    synchronized (this) {
-      byLoop.set(loop.index(), told);
-      seen += there;
-      if (--loopsLeft > 0) {
-        return;
-      }
-      List<ConnectionInfo> list = new ArrayList<>();
-      for (List<ConnectionInfo> each : byLoop) {
-        list.addAll(each.subList(0, Math.min(each.size(), max - list.size())));
-      }
-      all = new ConnectionListing(list, Math.max(0, seen - list.size()));
+    ConnectionListing all = add(loop, told, there);
+    if (all != null) {
+      over.accept(this);
+      done.complete(all);
     }
-    over.accept(this);
-    done.complete(all);
+  }
+
+  /** Adds what a loop has told; the whole if it was the last one. */
+  private synchronized @Nullable ConnectionListing add(
+      EventLoop loop, List<ConnectionInfo> told, int there) {
+    byLoop.set(loop.index(), told);
+    seen += there;
+    if (--loopsLeft > 0) {
+      return null;
+    }
+    List<ConnectionInfo> list = new ArrayList<>();
+    for (List<ConnectionInfo> each : byLoop) {
+      list.addAll(each.subList(0, Math.min(each.size(), max - list.size())));
+    }
+    return new ConnectionListing(list, Math.max(0, seen - list.size()));
   }
 
   /** What one loop has to do. Confined to it. */
