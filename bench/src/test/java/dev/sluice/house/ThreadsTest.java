@@ -35,12 +35,12 @@ class ThreadsTest {
           entry("dev.sluice.core.backend.ServerCounters", "counted by every loop"),
           entry("dev.sluice.core.backend.balance.LeastConnections", "the turn is every loop's"),
           entry("dev.sluice.core.backend.balance.RoundRobin", "the turn is every loop's"),
-          entry("dev.sluice.core.backend.pool.ConnectionPool", "its size is read by snapshots"),
           entry(
               "dev.sluice.core.backend.pool.IdleBoard", "written by each loop, read by the others"),
           entry("dev.sluice.core.backend.pool.Permits", "taken by every loop"),
           entry("dev.sluice.core.backend.pool.ProtocolHint", "learned by every loop"),
           entry("dev.sluice.core.backend.pool.ProtocolHints", "looked up by every loop"),
+          entry("dev.sluice.core.backend.pool.Shelves", "its counts are read by snapshots"),
           entry("dev.sluice.core.backend.pool.WaitingLine", "joined by every loop"),
           entry("dev.sluice.core.backend.resolve.LookupThreads", "threads of its own"),
           entry("dev.sluice.core.backend.resolve.ServerAddresses", "read by every loop"),
