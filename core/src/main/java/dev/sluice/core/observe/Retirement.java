@@ -13,7 +13,9 @@ public enum Retirement {
   /** Its permit was needed for a connection on another loop or of another key. */
   YIELDED,
   /** A request on it was not answered in time, and nothing else came meanwhile. */
-  UNANSWERED;
+  UNANSWERED,
+  /** Its transport was set up with settings that were renewed since, such as certificates. */
+  RENEWED;
 
   private static final Retirement[] VALUES = values();
 

@@ -114,7 +114,7 @@ public final class ConnectionPool {
    */
   public Connection dial(
       ConnectionSettings settings, PoolKey key, ProtocolHint hint, ConnectionOwner owner) {
-    PooledConnection pooled = new PooledConnection(this, key, hint);
+    PooledConnection pooled = new PooledConnection(this, key, hint, settings.transport());
     add(pooled);
     setConnectingCount(connectingCount + 1);
     shelf(key).connecting++;
@@ -190,9 +190,10 @@ public final class ConnectionPool {
           || !shows(proof, pooled, mux)) {
         continue;
       }
-      if (isOld(pooled)) {
+      Retirement due = due(pooled);
+      if (due != null) {
         // It leaves the list, behind those that are still to be looked at.
-        retireOld(pooled, connection);
+        retireDue(pooled, connection, due);
         continue;
       }
       if (!attach(mux, endpoint, connection)) {
@@ -309,10 +310,9 @@ public final class ConnectionPool {
     if (mux.limitKnown()) {
       learn(pooled, Math.min(room + open, requestsMax));
     }
-    if (pooled.requests >= requestsMax) {
-      leave(pooled, Retirement.REQUESTS);
-    } else if (isOld(pooled)) {
-      leave(pooled, Retirement.AGE);
+    Retirement due = pooled.requests >= requestsMax ? Retirement.REQUESTS : due(pooled);
+    if (due != null) {
+      leave(pooled, due);
     }
     if (open == 0) {
       relocation.endRest(pooled);
@@ -354,7 +354,7 @@ public final class ConnectionPool {
 
   /** An idle connection comes from another loop: keeps it or closes it. */
   void keep(PooledConnection pooled, Connection connection) {
-    if (mayServe(pooled, connection) && idleCount < idleMax) {
+    if (mayServe(pooled, connection) && due(pooled) == null && idleCount < idleMax) {
       shelve(pooled);
     } else {
       close(pooled, connection);
@@ -396,15 +396,32 @@ public final class ConnectionPool {
     return Deadline.after(readyNanos, maxAgeNanos - earlier);
   }
 
-  private boolean isOld(PooledConnection pooled) {
-    return loop.nowNanos() >= pooled.oldAtNanos;
+  /** Why it may take no further stream, whatever it is doing; null if it may. */
+  private @Nullable Retirement due(PooledConnection pooled) {
+    if (pooled.isOutdated()) {
+      return Retirement.RENEWED;
+    }
+    return loop.nowNanos() >= pooled.oldAtNanos ? Retirement.AGE : null;
   }
 
-  private void retireOld(PooledConnection pooled, Connection connection) {
+  private void retireDue(PooledConnection pooled, Connection connection, Retirement reason) {
     if (pooled.place == PooledConnection.Place.IDLE) {
-      retire(pooled, connection, CloseCause.IDLE_TIMEOUT, Retirement.AGE);
+      retire(pooled, connection, CloseCause.IDLE_TIMEOUT, reason);
     } else {
-      leave(pooled, Retirement.AGE);
+      leave(pooled, reason);
+    }
+  }
+
+  /** The settings of a transport were renewed: what was begun with the earlier ones goes. */
+  public void retireOutdated() {
+    for (int i = all.size() - 1; i >= 0; i--) {
+      PooledConnection pooled = all.get(i);
+      Connection connection = pooled.connection;
+      if (connection != null
+          && pooled.place != PooledConnection.Place.NOWHERE
+          && pooled.isOutdated()) {
+        retireDue(pooled, connection, Retirement.RENEWED);
+      }
     }
   }
 
