@@ -165,7 +165,7 @@ final class Attacher {
         || mux == null
         || !willDo(pooled, connection, mux, demand, proof)
         || mux.openStreams() >= streamsBelow
-        || pool.retiredOld(pooled, connection)
+        || pool.retiredDue(pooled, connection)
         || !attach(mux, endpoint, connection)) {
       return null;
     }

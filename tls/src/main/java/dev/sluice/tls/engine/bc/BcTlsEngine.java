@@ -179,6 +179,10 @@ final class BcTlsEngine implements TlsEngine {
               "a handshake of more than " + limits.handshakeBytesMax() + " bytes");
           return;
         }
+        if (isEarlyData(input.array()[input.position()], length - HEADER_BYTES)) {
+          input.consumed(length);
+          continue;
+        }
         if (isClearMessageAfterKeys(input.array()[input.position()])) {
           abort(
               TlsFailureCause.PROTOCOL_VIOLATION,
@@ -204,6 +208,13 @@ final class BcTlsEngine implements TlsEngine {
   private boolean isClearMessageAfterKeys(byte type) {
     AeadRecordCipher keys = crypto.lastCipher();
     return keys != null && keys.isTls13() && type == ContentType.handshake;
+  }
+
+  /** Between a HelloRetryRequest and its answer there are no keys yet to try. */
+  private boolean isEarlyData(byte type, int fragment) {
+    return type == ContentType.application_data
+        && protocol.awaitsSecondHello()
+        && crypto.earlyData().skip(fragment);
   }
 
   private void begin() throws IOException {

@@ -68,6 +68,11 @@ final class EngineServerProtocol extends TlsServerProtocol implements EngineProt
     return super.generate13HelloRetryRequest(clientHello);
   }
 
+  @Override
+  public boolean awaitsSecondHello() {
+    return connection_state == CS_SERVER_HELLO_RETRY_REQUEST;
+  }
+
   private @Nullable HandshakeTranscript transcript() {
     return resumption == null ? null : resumption.transcript();
   }
@@ -104,6 +109,10 @@ final class EngineServerProtocol extends TlsServerProtocol implements EngineProt
 
   @Override
   protected void processRecord(short type, byte[] content, int off, int len) throws IOException {
+    if (type == ContentType.application_data && crypto.earlyData().expected()) {
+      // It could not be opened: had it been, no more would be expected.
+      return;
+    }
     framing.record(type, content, off, len);
     checkFraming();
     super.processRecord(type, content, off, len);
