@@ -59,6 +59,9 @@ class ThreadsTest {
           entry("dev.sluice.core.stream.FilterHold", "decided once, from any thread"),
           entry("dev.sluice.core.stream.RoutingSuspension", "resumed once, from any thread"),
           entry("dev.sluice.tls.ClientSessions", "kept by one handshake, taken by another"),
+          entry("dev.sluice.core.cli.RunCommand", "told of signals on threads of their own"),
+          entry(
+              "dev.sluice.tls.TlsTransportProvider", "settings are renewed while loops read them"),
           entry("dev.sluice.tls.TicketKeys", "changed by whichever handshake finds them old"),
           entry("dev.sluice.tls.engine.bc.ResumptionSecrets", "overrides what locks itself"));
 
