@@ -277,7 +277,8 @@ public final class ConnectionPool {
   }
 
   private void startIdleLimit(PooledConnection pooled) {
-    pooled.idleUntilNanos = Deadline.after(loop.nowNanos(), policy.idleNanos);
+    pooled.idleSinceNanos = loop.nowNanos();
+    pooled.idleUntilNanos = Deadline.after(pooled.idleSinceNanos, policy.idleNanos);
   }
 
   private void armIdleLimit(PooledConnection pooled) {

@@ -61,6 +61,9 @@ final class PooledConnection extends Timer implements ConnectionKeeper {
   /** When it is too old for another stream; set when it is ready. */
   long oldAtNanos = Deadline.NONE;
 
+  /** Since when it has been idle. */
+  long idleSinceNanos;
+
   /** Until when it may be idle. */
   long idleUntilNanos;
 
