@@ -142,6 +142,10 @@ final class BcTlsEngine implements TlsEngine {
     if (role == TlsRole.CLIENT || wire.limit() < at + 4 || wire.get(at) != CLIENT_HELLO) {
       return false;
     }
+    if (fragmentBytes(wire, wire.position()) < 4) {
+      // The length goes on in the next record; the bound on messages holds all the same.
+      return false;
+    }
     int length =
         (wire.get(at + 1) & 0xFF) << 16
             | (wire.get(at + 2) & 0xFF) << 8
