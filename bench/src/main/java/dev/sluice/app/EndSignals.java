@@ -34,6 +34,11 @@ final class EndSignals {
     return signals;
   }
 
+  /** Calls a task, on a thread of its own, for each SIGHUP, where there is such a signal. */
+  static void onHangup(Runnable task) {
+    handle("HUP", task);
+  }
+
   private Runnable noting(int number, Runnable task) {
     return () -> {
       lastNumber = number;

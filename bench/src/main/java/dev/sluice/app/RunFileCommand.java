@@ -15,8 +15,9 @@ import picocli.CommandLine.Spec;
     description = "Runs what a configuration file describes.",
     footer = {
       "",
-      "SIGTERM or Ctrl-C lets what is under way finish, and the exit code is 0; a second one ends"
-          + " at once, with 143 or 130."
+      "SIGTERM or Ctrl-C lets what is under way finish, and the exit code is 0; a second one ends at"
+          + " once, with 143 or 130. SIGHUP reads the file again for its certificates, keys and"
+          + " trust."
     })
 final class RunFileCommand implements Callable<Integer> {
   @Parameters(paramLabel = "<file.yaml>", description = "The configuration file.")
@@ -38,6 +39,7 @@ final class RunFileCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     RunCommand run = new RunCommand(file, spec.commandLine().getOut(), spec.commandLine().getErr());
     EndSignals signals = EndSignals.to(run::stop);
+    EndSignals.onHangup(run::renew);
     try {
       return switch (run.run()) {
         case NOT_STARTED -> Main.EXIT_FAILED;

@@ -81,7 +81,12 @@ final class JdkEnd implements TlsEnd {
       }
       if (closing && toSend.size() == 0 && !engine.isOutboundDone()) {
         engine.closeOutbound();
-        wrapAll(out);
+        do {
+          // Not every engine says that it needs this.
+          chunk.clear();
+          engine.wrap(ByteBuffer.allocate(0), chunk);
+          out.write(chunk.array(), 0, chunk.position());
+        } while (chunk.position() > 0);
       }
     } catch (SSLException e) {
       fail(e);

@@ -5,29 +5,30 @@ import static dev.sluice.acceptance.Stage.MILLI;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.config.ServerConfig;
+import dev.sluice.core.testkit.SimOptions;
 import dev.sluice.mux.h2.H2MuxProvider;
 import dev.sluice.mux.h2.frame.Settings;
 import dev.sluice.tls.TlsServerConfig;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Scenario H2-5: bursts before SETTINGS, and a server that takes one stream at a time. */
 class OneStreamAtATimeTest {
   private static final int ASSUMED = 10;
   private static final int REFUSALS_MAX = 3;
 
-  private final Stage stage = new Stage();
   private final TlsServerConfig tls = Pki.server("h2");
-  private final H2ScriptedServer server =
-      H2ScriptedServer.listen(stage.simulation(), B, () -> new EngineEnd(tls.newEngine()))
-          .settings(Settings.MAX_CONCURRENT_STREAMS, 1)
-          .settingsAfter(300 * MILLI)
-          .refusingBeyond(1)
-          .answering(request -> request.after(20 * MILLI, () -> request.ok(request.path())));
 
-  private void burst(int requests, int connectionsMax, boolean posts) {
+  private void burst(int requests, int connectionsMax, boolean posts, int loops) {
+    Stage stage = new Stage(1, SimOptions.calm(), loops);
+    H2ScriptedServer server =
+        H2ScriptedServer.listen(stage.simulation(), B, () -> new EngineEnd(tls.newEngine()))
+            .settings(Settings.MAX_CONCURRENT_STREAMS, 1)
+            .settingsAfter(300 * MILLI)
+            .refusingBeyond(1)
+            .answering(request -> request.after(20 * MILLI, () -> request.ok(request.path())));
     stage
         .with(Stage.timeouts(5_000, 10_000, 5_000))
         .start(
@@ -63,16 +64,16 @@ class OneStreamAtATimeTest {
   }
 
   /** Step a. */
-  @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void requestsThatWereRefusedAreSentAgain(boolean posts) {
-    burst(30, 4, posts);
+  @ParameterizedTest(name = "posts: {0}, loops: {1}")
+  @CsvSource({"false,1", "true,1", "false,4", "true,4"})
+  void requestsThatWereRefusedAreSentAgain(boolean posts, int loops) {
+    burst(30, 4, posts, loops);
   }
 
   /** Step b. */
-  @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void oneConnectionIsEnough(boolean posts) {
-    burst(100, 1, posts);
+  @ParameterizedTest(name = "posts: {0}, loops: {1}")
+  @CsvSource({"false,1", "true,1", "false,4", "true,4"})
+  void oneConnectionIsEnough(boolean posts, int loops) {
+    burst(100, 1, posts, loops);
   }
 }

@@ -59,6 +59,7 @@ final class Stage {
   private final List<Failure> connectFailures = new ArrayList<>();
   private final List<H1Client> clients = new ArrayList<>();
   private TimeoutConfig timeouts = TIMEOUTS;
+  private UnaryOperator<BackendConfig> backend = UnaryOperator.identity();
   private @Nullable ProxyEngine engine;
   private boolean endless;
 
@@ -104,6 +105,12 @@ final class Stage {
     return this;
   }
 
+  /** Changes the backend before the engine starts. */
+  Stage withBackend(UnaryOperator<BackendConfig> change) {
+    backend = change;
+    return this;
+  }
+
   /** A clear server, with the usual limit of connections. */
   static ServerConfig clear(InetSocketAddress address) {
     return limited(ServerConfig.clear("s", address));
@@ -133,7 +140,9 @@ final class Stage {
                 "b",
                 ListenerConfig.clear(L1),
                 ListenerConfig.with(L2, front))
-            .backend(BackendConfig.of("b", server).withPool(PoolConfig.reuse(Reuse.ALWAYS)))
+            .backend(
+                backend.apply(
+                    BackendConfig.of("b", server).withPool(PoolConfig.reuse(Reuse.ALWAYS))))
             .timeouts(timeouts)
             .mux(TestMuxProvider.multi())
             .observer(new Observer())

@@ -35,12 +35,12 @@ class ThreadsTest {
           entry("dev.sluice.core.backend.ServerCounters", "counted by every loop"),
           entry("dev.sluice.core.backend.balance.LeastConnections", "the turn is every loop's"),
           entry("dev.sluice.core.backend.balance.RoundRobin", "the turn is every loop's"),
-          entry("dev.sluice.core.backend.pool.ConnectionPool", "its size is read by snapshots"),
           entry(
               "dev.sluice.core.backend.pool.IdleBoard", "written by each loop, read by the others"),
           entry("dev.sluice.core.backend.pool.Permits", "taken by every loop"),
           entry("dev.sluice.core.backend.pool.ProtocolHint", "learned by every loop"),
           entry("dev.sluice.core.backend.pool.ProtocolHints", "looked up by every loop"),
+          entry("dev.sluice.core.backend.pool.Shelves", "its counts are read by snapshots"),
           entry("dev.sluice.core.backend.pool.WaitingLine", "joined by every loop"),
           entry("dev.sluice.core.backend.resolve.LookupThreads", "threads of its own"),
           entry("dev.sluice.core.backend.resolve.ServerAddresses", "read by every loop"),
@@ -59,6 +59,9 @@ class ThreadsTest {
           entry("dev.sluice.core.stream.FilterHold", "decided once, from any thread"),
           entry("dev.sluice.core.stream.RoutingSuspension", "resumed once, from any thread"),
           entry("dev.sluice.tls.ClientSessions", "kept by one handshake, taken by another"),
+          entry("dev.sluice.core.cli.RunCommand", "told of signals on threads of their own"),
+          entry(
+              "dev.sluice.tls.TlsTransportProvider", "settings are renewed while loops read them"),
           entry("dev.sluice.tls.TicketKeys", "changed by whichever handshake finds them old"),
           entry("dev.sluice.tls.engine.bc.ResumptionSecrets", "overrides what locks itself"));
 

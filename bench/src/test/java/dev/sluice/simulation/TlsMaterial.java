@@ -11,6 +11,7 @@ import dev.sluice.tls.engine.TlsIdentity;
 import java.security.SecureRandom;
 import java.security.SecureRandomSpi;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.EnumMap;
@@ -78,6 +79,8 @@ final class TlsMaterial {
   private TlsClientConfig client(String... protocols) {
     return TlsClientConfig.builder()
         .trust(trust)
+        // A session of one run would make another of the next.
+        .sessionLifetime(Duration.ZERO)
         .applicationProtocols(protocols)
         .groups(TlsGroup.SECP256R1)
         .random(random)

@@ -52,9 +52,7 @@ public record ConnectionInfo(
         connection.side(),
         name,
         connection.loop().index(),
-        connection.side() == Side.FRONT
-            ? connection.remoteAddress()
-            : connection.target().address(),
+        peer(connection),
         connection.localAddress(),
         connection.state().name(),
         mux == null ? "" : mux.name(),
@@ -65,6 +63,14 @@ public record ConnectionInfo(
         exchanges,
         connection.bytesRead(),
         connection.bytesWritten());
+  }
+
+  /** A server by name has an address once one was chosen. */
+  private static @Nullable SocketAddress peer(Connection connection) {
+    SocketAddress address = connection.remoteAddress();
+    return address != null || connection.side() == Side.FRONT
+        ? address
+        : connection.target().address();
   }
 
   /** In one line, as in the access log: {@code key=value}, all keys in this order. */

@@ -4,7 +4,9 @@ import dev.sluice.core.backend.Backend;
 import dev.sluice.core.backend.Server;
 import dev.sluice.core.backend.resolve.NameResolver;
 import dev.sluice.core.backend.resolve.ServerNames;
+import dev.sluice.core.config.BackendConfig;
 import dev.sluice.core.config.DrainConfig;
+import dev.sluice.core.config.FrontendConfig;
 import dev.sluice.core.config.LimitConfig;
 import dev.sluice.core.config.ProxyConfig;
 import dev.sluice.core.frontend.Frontend;
@@ -190,6 +192,40 @@ public final class ProxyEngine implements AutoCloseable {
             limits.buffersMax(),
             limits.buffersMax() / 4 + 64,
             idle);
+  }
+
+  /**
+   * Puts other settings of transports in force, such as renewed certificates, keys and trust: for
+   * every connection that is begun after this has returned. What is connected goes on with what it
+   * has; pooled connections to servers take no further request, and close with their last one. What
+   * is not named keeps its settings.
+   *
+   * @param frontends the listeners to renew, found by frontend and address
+   * @param backends the servers to renew, found by backend and name; nothing but the settings of
+   *     their transports is looked at, and the protocols that these offer must be the same as
+   *     before
+   * @throws ConfigurationException with everything that is wrong; nothing has changed then
+   */
+  public void renewTransports(List<FrontendConfig> frontends, List<BackendConfig> backends) {
+    synchronized (lifecycle) {
+      for (Runnable step : TransportRenewal.prepare(blueprint, frontends, backends)) {
+        step.run();
+      }
+      Running now = running;
+      if (now != null) {
+        for (EventLoop loop : now.loops().loops()) {
+          loop.execute(() -> retireOutdated(now, loop));
+        }
+      }
+    }
+  }
+
+  private static void retireOutdated(Running now, EventLoop loop) {
+    for (Backend backend : now.backends()) {
+      for (Server server : backend.servers()) {
+        server.retireOutdated(loop);
+      }
+    }
   }
 
   /**

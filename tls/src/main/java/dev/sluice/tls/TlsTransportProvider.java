@@ -78,26 +78,81 @@ public final class TlsTransportProvider implements TransportProvider {
             report.steady() ? "" : ", not steady yet");
   }
 
-  private record Listeners(TlsServerConfig config) implements TransportFactory {
-    @Override
-    public Transport create(TransportHost host, TransportTarget target) {
-      return new TlsTransport(host, config.newEngine(), config.newRecordSizing());
+  /** What both roles have in common: settings that another thread may replace at any time. */
+  private abstract static class Renewable<C extends TransportConfig> implements TransportFactory {
+    private final Class<C> kind;
+    private volatile C config;
+    private volatile int generation;
+
+    Renewable(Class<C> kind, C config) {
+      this.kind = kind;
+      this.config = config;
+    }
+
+    /** For a whole handshake the same. */
+    final C config() {
+      return config;
     }
 
     @Override
-    public List<ApplicationProtocol> offered() {
+    public final List<ApplicationProtocol> offered() {
       return ApplicationProtocol.listOf(config.applicationProtocols());
     }
 
     @Override
-    public boolean handshakes() {
+    public final boolean handshakes() {
       return true;
+    }
+
+    @Override
+    public final int generation() {
+      return generation;
+    }
+
+    @Override
+    public final Runnable renewal(TransportConfig next, List<String> problems) {
+      if (!kind.isInstance(next)) {
+        problems.add("transport tls: a " + kind.getSimpleName() + " is needed");
+        return () -> {};
+      }
+      C renewed = kind.cast(next);
+      List<String> protocols = config.applicationProtocols();
+      if (!renewed.applicationProtocols().equals(protocols)) {
+        problems.add(
+            "transport tls: the application protocols are %s, and can't become %s"
+                .formatted(protocols, renewed.applicationProtocols()));
+      }
+      return () -> putInForce(renewed);
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one renewal at a time
+    private void putInForce(C renewed) {
+      // The number last: who has seen it sees the settings too.
+      config = renewed;
+      generation++;
     }
   }
 
-  private record Outgoing(TlsClientConfig config) implements TransportFactory {
+  private static final class Listeners extends Renewable<TlsServerConfig> {
+    Listeners(TlsServerConfig config) {
+      super(TlsServerConfig.class, config);
+    }
+
     @Override
     public Transport create(TransportHost host, TransportTarget target) {
+      TlsServerConfig config = config();
+      return new TlsTransport(host, config.newEngine(), config.newRecordSizing());
+    }
+  }
+
+  private static final class Outgoing extends Renewable<TlsClientConfig> {
+    Outgoing(TlsClientConfig config) {
+      super(TlsClientConfig.class, config);
+    }
+
+    @Override
+    public Transport create(TransportHost host, TransportTarget target) {
+      TlsClientConfig config = config();
       String name = target.serverName();
       return new TlsTransport(
           host,
@@ -106,16 +161,6 @@ public final class TlsTransportProvider implements TransportProvider {
               config.applicationProtocols(),
               String.valueOf(target.address())),
           config.newRecordSizing());
-    }
-
-    @Override
-    public List<ApplicationProtocol> offered() {
-      return ApplicationProtocol.listOf(config.applicationProtocols());
-    }
-
-    @Override
-    public boolean handshakes() {
-      return true;
     }
 
     /** Without a name the certificate must be for the address (RFC 9525 1.2: iPAddress entries). */

@@ -329,4 +329,62 @@ class EngineInputTest {
       to = next;
     }
   }
+
+  private static EnginePeer freshServer() {
+    return new EnginePeer(
+        TlsServerConfig.builder().identity(TestPki.server(KeyType.ECDSA_P256)).build().newEngine());
+  }
+
+  private static byte[] hello(EnginePeer client) {
+    return client.drain();
+  }
+
+  @Test
+  @DisplayName("RFC 8446 5.1: a message may be cut into records of one byte, also its header")
+  void aHelloInRecordsOfOneByteIsUnderstood() {
+    EnginePeer client =
+        new EnginePeer(
+            TlsClientConfig.builder().trust(TestPki.TRUST).build().newEngine(TestPki.NAME));
+    byte[] record = hello(client);
+    byte[] cut = new byte[(record.length - 5) * 6];
+    for (int i = 5; i < record.length; i++) {
+      System.arraycopy(record, 0, cut, (i - 5) * 6, 3);
+      cut[(i - 5) * 6 + 4] = 1;
+      cut[(i - 5) * 6 + 5] = record[i];
+    }
+    EnginePeer server = freshServer();
+    server.feed(cut);
+    Link.run(client, server);
+    assertThat(client.problem() + server.problem()).isEmpty();
+    assertThat(server.open()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0x0304, 0x03FE, 0x0401, 0x0603, 0xFEFE})
+  @DisplayName("RFC 8446 4.1.2: a legacy version above TLS 1.2 says nothing")
+  void aLegacyVersionThatIsTooHighIsPassedOver(int version) {
+    EnginePeer client =
+        new EnginePeer(
+            TlsClientConfig.builder().trust(TestPki.TRUST).build().newEngine(TestPki.NAME));
+    byte[] record = hello(client);
+    record[9] = (byte) (version >>> 8);
+    record[10] = (byte) version;
+    EnginePeer server = freshServer();
+    server.feed(record);
+    assertThat(server.problem()).isEmpty();
+    assertThat(server.drain()[0]).as("a record of the handshake").isEqualTo((byte) 22);
+  }
+
+  @Test
+  void aLegacyVersionOfNoProtocolIsRefused() {
+    EnginePeer client =
+        new EnginePeer(
+            TlsClientConfig.builder().trust(TestPki.TRUST).build().newEngine(TestPki.NAME));
+    byte[] record = hello(client);
+    record[9] = 0;
+    record[10] = 0;
+    EnginePeer server = freshServer();
+    server.feed(record);
+    assertThat(server.failure().alertSent()).isEqualTo(TlsAlert.PROTOCOL_VERSION);
+  }
 }

@@ -8,6 +8,8 @@ import dev.sluice.tls.engine.TlsGroup;
 import dev.sluice.tls.engine.TlsVersion;
 import java.io.ByteArrayOutputStream;
 import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -40,25 +42,33 @@ final class SessionMutation {
     TlsVersion version = choices.next(2) == 0 ? TlsVersion.TLS_1_2 : TlsVersion.TLS_1_3;
     // One session of each version, so that the same choices do the same.
     SeededRandom random = new SeededRandom(version.code());
-    this.client =
-        new EnginePeer(
-            TlsClientConfig.builder()
-                .trust(TestPki.TRUST)
-                .versions(version)
-                .groups(TlsGroup.X25519)
-                .applicationProtocols("h2", "http/1.1")
-                .random(random)
-                .clock(Clock.systemUTC())
-                .build()
-                .newEngine(TestPki.NAME));
-    this.server =
-        new EnginePeer(
-            TlsServerConfig.builder()
-                .identity(TestPki.server(KeyType.ECDSA_P256))
-                .applicationProtocols("http/1.1")
-                .random(random)
-                .build()
-                .newEngine());
+    // As it was made: then it is valid, and each run has the same time.
+    Instant now = TestPki.server(KeyType.ECDSA_P256).leaf().getNotBefore().toInstant();
+    Clock clock = Clock.fixed(now, ZoneOffset.UTC);
+    TlsClientConfig clients =
+        TlsClientConfig.builder()
+            .trust(TestPki.TRUST)
+            .versions(version)
+            .groups(TlsGroup.X25519)
+            .applicationProtocols("h2", "http/1.1")
+            .random(random)
+            .clock(clock)
+            .build();
+    TlsServerConfig servers =
+        TlsServerConfig.builder()
+            .identity(TestPki.server(KeyType.ECDSA_P256))
+            .applicationProtocols("http/1.1")
+            .random(random)
+            .clock(clock)
+            .build();
+    if (choices.next(2) == 0) {
+      // The session that is changed resumes one that was not.
+      EnginePeer first = new EnginePeer(clients.newEngine(TestPki.NAME));
+      Link.run(first, new EnginePeer(servers.newEngine()));
+      assertThat(first.problem()).isEmpty();
+    }
+    this.client = new EnginePeer(clients.newEngine(TestPki.NAME));
+    this.server = new EnginePeer(servers.newEngine());
     this.up = content(40);
     this.down = content(3_000);
   }

@@ -491,6 +491,11 @@ public final class Server implements PoolListener {
     pool(loop).drain();
   }
 
+  /** The settings of its transport were renewed. On the pool's loop. */
+  public void retireOutdated(EventLoop loop) {
+    pool(loop).retireOutdated();
+  }
+
   /** Closes all connections of a loop at once. On that loop. */
   public void closeAll(EventLoop loop, CloseCause cause) {
     pool(loop).closeAll(cause);

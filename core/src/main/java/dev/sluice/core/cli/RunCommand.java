@@ -1,9 +1,11 @@
 package dev.sluice.core.cli;
 
+import dev.sluice.core.ConfigurationException;
 import dev.sluice.core.DrainReport;
 import dev.sluice.core.ProxyEngine;
 import dev.sluice.core.config.DrainConfig;
 import dev.sluice.core.config.FrontendConfig;
+import dev.sluice.core.config.ProxyConfig;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
@@ -15,10 +17,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code run}: runs what a configuration file describes until it is told to stop. {@link #run} is
- * for one thread; {@link #stop} for any.
+ * for one thread; {@link #stop} and {@link #renew} for any.
  */
 public final class RunCommand {
   /** The drain itself ends at its deadline; this is for a loop that does not answer. */
@@ -40,6 +43,7 @@ public final class RunCommand {
   private final CompletableFuture<List<InetSocketAddress>> started = new CompletableFuture<>();
   private final CompletableFuture<Void> toDrain = new CompletableFuture<>();
   private final CompletableFuture<Void> toEnd = new CompletableFuture<>();
+  private volatile @Nullable ProxyEngine running;
 
   /**
    * Prepares a run.
@@ -72,13 +76,44 @@ public final class RunCommand {
         err.flush();
         return End.NOT_STARTED;
       }
+      running = engine;
       started.complete(announce(read.plan(), engine));
       await(toDrain);
       drain(engine, read.drain());
       return toEnd.isDone() ? End.CUT_SHORT : End.DRAINED;
     } finally {
+      running = null;
       started.cancel(false);
     }
+  }
+
+  /**
+   * Reads the file again, and puts its certificates, keys and trust in force. With an error in it,
+   * which is told, nothing changes. Does nothing unless it runs. Any thread; reads files.
+   *
+   * @return whether the new ones are in force
+   */
+  public boolean renew() {
+    ProxyEngine engine = running;
+    if (engine == null) {
+      return false;
+    }
+    ProxyFile read = ProxyFile.read(file);
+    CheckCommand.tell(read, err);
+    if (read.errors().isEmpty()) {
+      try {
+        ProxyConfig next = read.plan().config();
+        engine.renewTransports(next.frontends(), next.backends());
+        out.println("Renewed certificates, keys and trust; anything else takes a restart.");
+        out.flush();
+        return true;
+      } catch (ConfigurationException e) {
+        e.problems().forEach(err::println);
+      }
+    }
+    err.println("Nothing was renewed.");
+    err.flush();
+    return false;
   }
 
   /** The addresses that it listens on, in the order of the file; cancelled if it can't start. */

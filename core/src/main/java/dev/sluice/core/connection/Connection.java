@@ -214,6 +214,12 @@ public final class Connection implements MuxHost, IoHandler {
     return failure;
   }
 
+  /** Reads what has come on an idle connection since the last poll, an end above all. */
+  public void lookForInput() {
+    assert state == ConnectionState.IDLE : this;
+    runInput(true);
+  }
+
   /** Whether it is over. */
   public boolean closed() {
     return state == ConnectionState.CLOSED;

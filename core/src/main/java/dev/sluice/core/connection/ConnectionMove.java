@@ -86,7 +86,7 @@ public final class ConnectionMove {
       fail(connection, e);
     }
     // What came meanwhile, an end above all, is known before a request is put on it.
-    connection.runInput(true);
+    connection.lookForInput();
     return true;
   }
 

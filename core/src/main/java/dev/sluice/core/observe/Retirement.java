@@ -19,7 +19,9 @@ public enum Retirement {
   /** It belonged to one client connection, and that is over. */
   CLIENT_LEFT,
   /** It leads to an address that the name of its server does not stand for any more. */
-  MOVED_AWAY;
+  MOVED_AWAY,
+  /** Its transport was set up with settings that were renewed since, such as certificates. */
+  RENEWED;
 
   private static final Retirement[] VALUES = values();
 

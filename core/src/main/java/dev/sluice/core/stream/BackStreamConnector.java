@@ -223,25 +223,28 @@ final class BackStreamConnector implements StreamHandler, ConnectionOwner {
   }
 
   /**
-   * Another attempt after the request was sent; whether it may be sent again is decided already.
+   * Takes leave for another attempt after the request was sent; the present one goes on until then.
    *
-   * @param kind how the last one ended
-   * @return false if no attempt is left; the last one is let go of only if there is
+   * @param kind how the present one ends
+   * @return whether one is left
    */
-  boolean again(RetryKind kind) {
+  boolean mayTryAgain(RetryKind kind) {
+    Server failed = server;
+    assert failed != null;
+    return kind == RetryKind.HTTP_1_1_REQUIRED
+        ? approaches.onHttp11Required(failed)
+        : retries.grant(kind, failed.counters());
+  }
+
+  /** Lets go of the present attempt for the sake of the next, for which leave was taken. */
+  void tryAgain(RetryKind kind) {
     Server failed = server;
     Backend to = backend;
     assert failed != null && to != null;
     if (kind == RetryKind.HTTP_1_1_REQUIRED) {
-      if (!approaches.onHttp11Required(failed)) {
-        return false;
-      }
       letGo(ResetCode.CANCEL);
       seekNow(kind);
-      return true;
-    }
-    if (!retries.grant(kind, failed.counters())) {
-      return false;
+      return;
     }
     if (kind == RetryKind.REFUSED) {
       demand.refusedBy(connection);
@@ -251,7 +254,6 @@ final class BackStreamConnector implements StreamHandler, ConnectionOwner {
     to.failed(failed, failedServers);
     letGo(kind == RetryKind.RESPONSE_TIMEOUT ? ResetCode.TIMEOUT : ResetCode.CANCEL);
     seekAfter(kind, kind == RetryKind.REFUSED || to.hasOther(failedServers));
-    return true;
   }
 
   /** Nothing of the last attempt is held any more: the next one, at once or after a wait. */

@@ -305,17 +305,15 @@ final class ProxyStream {
     if (phase != StreamPhase.EXCHANGING
         || finalBegun
         || !RetryPolicy.mayReplay(
-            responseBegun, content.held(), request.idempotent(), kind, back.written())) {
+            responseBegun, content.held(), request.idempotent(), kind, back.written())
+        || !back.mayTryAgain(kind)) {
       return false;
     }
     phase = StreamPhase.SEEKING;
     content.rewind();
     timer.tryOver();
-    if (back.again(kind)) {
-      return true;
-    }
-    phase = StreamPhase.EXCHANGING;
-    return false;
+    back.tryAgain(kind);
+    return true;
   }
 
   // ---- what the server sends ----

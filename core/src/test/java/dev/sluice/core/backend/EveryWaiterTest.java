@@ -19,6 +19,8 @@ import dev.sluice.core.testkit.handshake.SimHandshakeConfig;
 import dev.sluice.core.testkit.mux.TestMuxProvider;
 import java.time.Duration;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -39,6 +41,14 @@ class EveryWaiterTest {
       waits += run(seed, loops);
     }
     assertThat(waits).as("moments at which somebody waited").isGreaterThan(SEEDS);
+  }
+
+  @Test
+  @Tag("soak")
+  void everyoneInLineHasSomethingToWaitForInTenThousandHistories() {
+    for (long seed = 1; seed <= 10_000; seed++) {
+      run(seed, 4);
+    }
   }
 
   private int run(long seed, int loops) {

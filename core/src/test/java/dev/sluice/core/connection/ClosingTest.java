@@ -3,7 +3,10 @@ package dev.sluice.core.connection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.observe.CloseCause;
+import dev.sluice.core.testkit.SimEndpoint;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** A connection that closes gracefully. */
@@ -34,6 +37,23 @@ class ClosingTest {
     rig.peer().startReading();
     rig.simulation.run();
     assertThat(connection.state()).isEqualTo(ConnectionState.CLOSED);
+    rig.finish();
+  }
+
+  @Test
+  void endOfAnIdleConnectionIsSeenBeforeThePollThatWouldTellIt() {
+    Connection connection = rig.idle();
+    List<SimEndpoint> ends = new ArrayList<>();
+    rig.simulation.poller(0).visit((handler, endpoint) -> ends.add(endpoint));
+    rig.peer().close();
+    rig.simulation.runUntil(() -> ends.get(0).readable());
+    assertThat(connection.usable()).as("nobody has told yet").isTrue();
+
+    rig.inLoop(connection::lookForInput);
+
+    assertThat(connection.usable()).isFalse();
+    rig.settle();
+    assertThat(rig.keeper.closed).isNotNull();
     rig.finish();
   }
 }

@@ -27,7 +27,7 @@ final class FleetSimulation {
   static final int LOOPS = 4;
   private static final int CLIENTS = 48;
   private static final long MILLI = 1_000_000L;
-  private static final long LENGTH_NANOS = 12_000 * MILLI;
+  private static final long LENGTH_NANOS = 8_000 * MILLI;
 
   /**
    * What is on its way when a server crashes is lost with it: one way, and what waits in a turn.

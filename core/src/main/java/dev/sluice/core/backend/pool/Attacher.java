@@ -1,6 +1,7 @@
 package dev.sluice.core.backend.pool;
 
 import dev.sluice.core.connection.Connection;
+import dev.sluice.core.connection.ConnectionState;
 import dev.sluice.core.mux.Mux;
 import dev.sluice.core.mux.ResetCode;
 import dev.sluice.core.mux.StreamEndpoint;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * then the one with the fewest. Confined to the loop of its pool.
  */
 final class Attacher {
+  /** From when on an idle connection is looked at before it is used. */
+  private static final long LONG_IDLE_NANOS = 10_000_000L;
+
   private final ConnectionPool pool;
   private final PoolListener listener;
   private final PoolPolicy policy;
@@ -165,12 +169,27 @@ final class Attacher {
         || mux == null
         || !willDo(pooled, connection, mux, demand, proof)
         || mux.openStreams() >= streamsBelow
-        || pool.retiredOld(pooled, connection)
+        || pool.retiredDue(pooled, connection)
+        || !foundOpen(pooled, connection)
         || !attach(mux, endpoint, connection)) {
       return null;
     }
     pool.onAttached(pooled, connection, mux);
     return connection;
+  }
+
+  /**
+   * The poll of this turn may have been a moment before the server's end came, so one that has been
+   * idle for a while is looked at once more. One that is in steady use would pay for a read each
+   * time, and has no server that is about to end it.
+   */
+  private boolean foundOpen(PooledConnection pooled, Connection connection) {
+    if (connection.state() != ConnectionState.IDLE
+        || pool.loop().nowNanos() - pooled.idleSinceNanos < LONG_IDLE_NANOS) {
+      return true;
+    }
+    connection.lookForInput();
+    return pool.mayServe(pooled, connection);
   }
 
   private boolean willDo(

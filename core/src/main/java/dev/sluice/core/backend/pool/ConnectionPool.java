@@ -140,7 +140,7 @@ public final class ConnectionPool {
       ProtocolHint hint,
       @Nullable ConnectionOwner owner,
       @Nullable SessionConnections session) {
-    PooledConnection pooled = new PooledConnection(this, key, hint);
+    PooledConnection pooled = new PooledConnection(this, key, hint, settings.transport());
     add(pooled);
     purge.use(pooled);
     if (session != null && policy.keeping == PoolPolicy.Keeping.PRIVATE) {
@@ -277,7 +277,8 @@ public final class ConnectionPool {
   }
 
   private void startIdleLimit(PooledConnection pooled) {
-    pooled.idleUntilNanos = Deadline.after(loop.nowNanos(), policy.idleNanos);
+    pooled.idleSinceNanos = loop.nowNanos();
+    pooled.idleUntilNanos = Deadline.after(pooled.idleSinceNanos, policy.idleNanos);
   }
 
   private void armIdleLimit(PooledConnection pooled) {
@@ -368,13 +369,14 @@ public final class ConnectionPool {
     if (mux.limitKnown()) {
       learn(pooled, Math.min(room + open, policy.requestsMax));
     }
+    Retirement due = due(pooled);
     if (first && AddressBook.isAstray(connection)) {
       // The address has changed while it was made.
       leave(pooled, Retirement.MOVED_AWAY);
     } else if (pooled.requests >= policy.requestsMax) {
       leave(pooled, Retirement.REQUESTS);
-    } else if (loop.nowNanos() >= pooled.oldAtNanos) {
-      leave(pooled, Retirement.AGE);
+    } else if (due != null) {
+      leave(pooled, due);
     }
     if (open == 0) {
       relocation.endRest(pooled);
@@ -428,9 +430,10 @@ public final class ConnectionPool {
 
   /** An idle connection comes from another loop: keeps it or closes it. */
   void keep(PooledConnection pooled, Connection connection) {
-    if (AddressBook.isAstray(connection)) {
-      // The address has changed on its way.
-      leave(pooled, Retirement.MOVED_AWAY);
+    Retirement due = AddressBook.isAstray(connection) ? Retirement.MOVED_AWAY : due(pooled);
+    if (due != null) {
+      // The address or the settings have changed on its way.
+      leave(pooled, due);
     }
     if (mayServe(pooled, connection) && policy.takeIdle(shelves.idle().size())) {
       shelve(pooled);
@@ -462,17 +465,39 @@ public final class ConnectionPool {
     connection.closeGracefully(CloseCause.COMPLETE);
   }
 
-  /** Whether a connection is too old for another stream; if so, it is given up. */
-  boolean retiredOld(PooledConnection pooled, Connection connection) {
-    if (loop.nowNanos() < pooled.oldAtNanos) {
+  /** Why it may take no further stream, whatever it is doing; null if it may. */
+  private @Nullable Retirement due(PooledConnection pooled) {
+    if (pooled.isOutdated()) {
+      return Retirement.RENEWED;
+    }
+    return loop.nowNanos() >= pooled.oldAtNanos ? Retirement.AGE : null;
+  }
+
+  /** Whether a connection may take no further stream; if so, it is given up. */
+  boolean retiredDue(PooledConnection pooled, Connection connection) {
+    Retirement reason = due(pooled);
+    if (reason == null) {
       return false;
     }
     if (pooled.place.isIdle()) {
-      retire(pooled, connection, CloseCause.IDLE_TIMEOUT, Retirement.AGE);
+      retire(pooled, connection, CloseCause.IDLE_TIMEOUT, reason);
     } else {
-      leave(pooled, Retirement.AGE);
+      leave(pooled, reason);
     }
     return true;
+  }
+
+  /** The settings of a transport were renewed: what was begun with the earlier ones goes. */
+  public void retireOutdated() {
+    for (int i = all.size() - 1; i >= 0; i--) {
+      PooledConnection pooled = all.get(i);
+      Connection connection = pooled.connection;
+      if (connection != null
+          && pooled.place != PooledConnection.Place.NOWHERE
+          && pooled.isOutdated()) {
+        retiredDue(pooled, connection);
+      }
+    }
   }
 
   /** It takes no further stream, and is closed when the last one is over. */

@@ -94,14 +94,26 @@ public final class Demand {
     return sharing;
   }
 
-  /** Whether some connections of the key will not do. */
-  boolean picky() {
-    return sharing != Sharing.ANY || fresh || certain;
+  /** Which connections of a key will do. */
+  enum Taste {
+    /** All that have room. */
+    ANY,
+    /** Those that are idle, or whose server has said how much it takes. */
+    SURE,
+    /** Some of them, or none. */
+    PARTICULAR
+  }
+
+  Taste taste() {
+    if (sharing != Sharing.ANY || fresh) {
+      return Taste.PARTICULAR;
+    }
+    return certain ? Taste.SURE : Taste.ANY;
   }
 
   /** Whether any idle connection of the key will do, so that one may come from another loop. */
   public boolean takesMoved() {
-    return !picky() && asks <= ASKS_MAX;
+    return taste() != Taste.PARTICULAR && asks <= ASKS_MAX;
   }
 
   /** From now on it waits for no connection of another loop. */

@@ -5,6 +5,7 @@ import dev.sluice.core.connection.ConnectionKeeper;
 import dev.sluice.core.observe.Failure;
 import dev.sluice.core.time.Deadline;
 import dev.sluice.core.time.Timer;
+import dev.sluice.core.transport.TransportFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,6 +61,9 @@ final class PooledConnection extends Timer implements ConnectionKeeper {
   /** When it is too old for another stream; set when it is ready. */
   long oldAtNanos = Deadline.NONE;
 
+  /** Since when it has been idle. */
+  long idleSinceNanos;
+
   /** Until when it may be idle. */
   long idleUntilNanos;
 
@@ -92,10 +96,22 @@ final class PooledConnection extends Timer implements ConnectionKeeper {
     }
   }
 
-  PooledConnection(ConnectionPool pool, PoolKey key, ProtocolHint hint) {
+  private final TransportFactory transport;
+  private final int generation;
+
+  PooledConnection(
+      ConnectionPool pool, PoolKey key, ProtocolHint hint, TransportFactory transport) {
     this.pool = pool;
+    this.transport = transport;
+    // Before the transport is made: should the settings change in between, this is only too early.
+    this.generation = transport.generation();
     this.key = key;
     this.hint = hint;
+  }
+
+  /** Whether it was begun with settings that were renewed since. */
+  boolean isOutdated() {
+    return transport.generation() != generation;
   }
 
   @Override

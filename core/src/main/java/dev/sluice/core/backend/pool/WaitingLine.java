@@ -31,19 +31,19 @@ public final class WaitingLine {
   private long nextNumber;
   private volatile int length;
 
-  /** Those who wait for the same: on one loop, for one key, picky or not. Any thread. */
+  /** Those who wait for the same: on one loop, for one key, with one taste. Any thread. */
   public static final class Lane {
     final EventLoop loop;
     final PoolKey key;
-    final boolean picky;
+    final Demand.Taste taste;
     @Nullable Waiter first;
     @Nullable Waiter last;
     int length;
 
-    Lane(EventLoop loop, PoolKey key, boolean picky) {
+    Lane(EventLoop loop, PoolKey key, Demand.Taste taste) {
       this.loop = loop;
       this.key = key;
-      this.picky = picky;
+      this.taste = taste;
     }
 
     /** The loop of those who wait. */
@@ -53,7 +53,7 @@ public final class WaitingLine {
 
     /** Whether any idle connection of that key will do for them, once it is on their loop. */
     public boolean takes(PoolKey other) {
-      return !picky && key.equals(other);
+      return taste != Demand.Taste.PARTICULAR && key.equals(other);
     }
 
     boolean is(EventLoop otherLoop, PoolKey otherKey) {
@@ -90,9 +90,9 @@ public final class WaitingLine {
       if (length >= lengthMax) {
         return false;
       }
-      Lane lane = lane(loop, demand.key(), demand.picky());
+      Lane lane = lane(loop, demand.key(), demand.taste());
       if (lane == null) {
-        lane = new Lane(loop, demand.key(), demand.picky());
+        lane = new Lane(loop, demand.key(), demand.taste());
         lanes.add(lane);
       }
       waiter.loop(loop);
@@ -141,16 +141,19 @@ public final class WaitingLine {
       return;
     }
     Waiter easy;
-    Waiter picky;
+    Waiter sure;
+    Waiter particular;
     lock.lock();
     try {
-      easy = claimFirst(lane(loop, key, false));
-      picky = claimFirst(lane(loop, key, true));
+      easy = claimFirst(lane(loop, key, Demand.Taste.ANY));
+      sure = claimFirst(lane(loop, key, Demand.Taste.SURE));
+      particular = claimFirst(lane(loop, key, Demand.Taste.PARTICULAR));
     } finally {
       lock.unlock();
     }
     post(easy);
-    post(picky);
+    post(sure);
+    post(particular);
   }
 
   /** A waiter could not have something when it tried, and goes on waiting. */
@@ -211,7 +214,7 @@ public final class WaitingLine {
   public boolean mayTry(Waiter waiter, EventLoop loop, Demand demand) {
     lock.lock();
     try {
-      Lane lane = lane(loop, demand.key(), demand.picky());
+      Lane lane = lane(loop, demand.key(), demand.taste());
       return lane == null || lane.first == null || lane.first == waiter;
     } finally {
       lock.unlock();
@@ -380,10 +383,10 @@ public final class WaitingLine {
     }
   }
 
-  private @Nullable Lane lane(EventLoop loop, PoolKey key, boolean picky) {
+  private @Nullable Lane lane(EventLoop loop, PoolKey key, Demand.Taste taste) {
     for (int i = 0; i < lanes.size(); i++) {
       Lane lane = lanes.get(i);
-      if (lane.picky == picky && lane.is(loop, key)) {
+      if (lane.taste == taste && lane.is(loop, key)) {
         return lane;
       }
     }

@@ -55,6 +55,7 @@ final class AeadRecordCipher implements TlsCipher {
   private static final @Nullable Provider SUN_JCE = Security.getProvider("SunJCE");
 
   private final TlsCryptoParameters parameters;
+  private final EarlyData earlyData;
   private final boolean tls13;
   private final boolean gcm;
   private final int keyBytes;
@@ -92,12 +93,15 @@ final class AeadRecordCipher implements TlsCipher {
    * Takes its keys from the handshake in progress.
    *
    * @param gcm AES-GCM, else ChaCha20-Poly1305
+   * @param earlyData what may stand before the first record that these keys open
    * @throws IOException if the handshake has no keys to give (a fault of ours, alert
    *     internal_error)
    */
-  AeadRecordCipher(TlsCryptoParameters parameters, boolean gcm, int keyBytes) throws IOException {
+  AeadRecordCipher(TlsCryptoParameters parameters, boolean gcm, int keyBytes, EarlyData earlyData)
+      throws IOException {
     SecurityParameters handshake = parameters.getSecurityParametersHandshake();
     this.parameters = parameters;
+    this.earlyData = earlyData;
     this.tls13 = TlsUtils.isTLSv13(handshake.getNegotiatedVersion());
     this.gcm = gcm;
     this.keyBytes = keyBytes;
@@ -352,6 +356,13 @@ final class AeadRecordCipher implements TlsCipher {
     } else {
       handedOnBytes = NONE;
       handedOn = TlsUtils.EMPTY_BYTES;
+    }
+    if (outcome == NOT_AUTHENTIC && tls13 && earlyData.skip(len)) {
+      // Nothing of the handshake; the protocol passes over it.
+      return new TlsDecodeResult(content, at, 0, ContentType.application_data);
+    }
+    if (outcome >= 0) {
+      earlyData.over();
     }
     if (tls13 && outcome == 0 && openedType != ContentType.application_data) {
       // RFC 8446 5.4; BouncyCastle would call it an illegal parameter.

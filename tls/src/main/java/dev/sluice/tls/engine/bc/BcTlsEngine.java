@@ -142,6 +142,10 @@ final class BcTlsEngine implements TlsEngine {
     if (role == TlsRole.CLIENT || wire.limit() < at + 4 || wire.get(at) != CLIENT_HELLO) {
       return false;
     }
+    if (fragmentBytes(wire, wire.position()) < 4) {
+      // The length goes on in the next record; the bound on messages holds all the same.
+      return false;
+    }
     int length =
         (wire.get(at + 1) & 0xFF) << 16
             | (wire.get(at + 2) & 0xFF) << 8
@@ -179,6 +183,10 @@ final class BcTlsEngine implements TlsEngine {
               "a handshake of more than " + limits.handshakeBytesMax() + " bytes");
           return;
         }
+        if (isEarlyData(input.array()[input.position()], length - HEADER_BYTES)) {
+          input.consumed(length);
+          continue;
+        }
         if (isClearMessageAfterKeys(input.array()[input.position()])) {
           abort(
               TlsFailureCause.PROTOCOL_VIOLATION,
@@ -204,6 +212,13 @@ final class BcTlsEngine implements TlsEngine {
   private boolean isClearMessageAfterKeys(byte type) {
     AeadRecordCipher keys = crypto.lastCipher();
     return keys != null && keys.isTls13() && type == ContentType.handshake;
+  }
+
+  /** Between a HelloRetryRequest and its answer there are no keys yet to try. */
+  private boolean isEarlyData(byte type, int fragment) {
+    return type == ContentType.application_data
+        && protocol.awaitsSecondHello()
+        && crypto.earlyData().skip(fragment);
   }
 
   private void begin() throws IOException {

@@ -17,6 +17,11 @@ interface EngineProtocol {
   /** Sends a fatal alert and fails the protocol. */
   void abort(short alert, String message) throws IOException;
 
+  /** Whether this end has asked for another ClientHello, which has not come yet. */
+  default boolean awaitsSecondHello() {
+    return false;
+  }
+
   /** Whether the peer has sent a part of a handshake message, so that the rest must come next. */
   boolean messageUnfinished();
 

@@ -1,5 +1,6 @@
 package dev.sluice.tls.engine.bc;
 
+import dev.sluice.tls.engine.TlsVersion;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import org.bouncycastle.tls.AlertDescription;
@@ -11,6 +12,7 @@ import org.bouncycastle.tls.KeyUpdateRequest;
 import org.bouncycastle.tls.ProtocolVersion;
 import org.bouncycastle.tls.SecurityParameters;
 import org.bouncycastle.tls.ServerHello;
+import org.bouncycastle.tls.TlsFatalAlert;
 import org.bouncycastle.tls.TlsProtocol;
 import org.bouncycastle.tls.TlsServerProtocol;
 import org.bouncycastle.tls.TlsUtils;
@@ -18,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /** BouncyCastle's server, with alerts, close and key updates in the engine's hands. */
 final class EngineServerProtocol extends TlsServerProtocol implements EngineProtocol {
+  private static final int SSL_3 = 0x0300;
+
   private final EngineTlsServer peer;
   private final EngineTlsCrypto crypto;
   private final EngineEvents events;
@@ -68,13 +72,28 @@ final class EngineServerProtocol extends TlsServerProtocol implements EngineProt
     return super.generate13HelloRetryRequest(clientHello);
   }
 
+  @Override
+  public boolean awaitsSecondHello() {
+    return connection_state == CS_SERVER_HELLO_RETRY_REQUEST;
+  }
+
   private @Nullable HandshakeTranscript transcript() {
     return resumption == null ? null : resumption.transcript();
   }
 
   @Override
   protected ClientHello receiveClientHelloMessage(ByteArrayInputStream body) throws IOException {
-    ClientHello hello = super.receiveClientHelloMessage(body);
+    byte[] content = body.readAllBytes();
+    int version = content.length < 2 ? 0 : (content[0] & 0xFF) << 8 | (content[1] & 0xFF);
+    if (version > TlsVersion.TLS_1_2.code()) {
+      // RFC 5246 E.1, RFC 8446 4.1.2: whatever it is, it is later than what this field can agree
+      // on.
+      content[0] = (byte) (TlsVersion.TLS_1_2.code() >>> 8);
+      content[1] = (byte) TlsVersion.TLS_1_2.code();
+    } else if (version < SSL_3) {
+      throw new TlsFatalAlert(AlertDescription.protocol_version);
+    }
+    ClientHello hello = super.receiveClientHelloMessage(new ByteArrayInputStream(content));
     peer.hello(hello);
     return hello;
   }
@@ -104,6 +123,10 @@ final class EngineServerProtocol extends TlsServerProtocol implements EngineProt
 
   @Override
   protected void processRecord(short type, byte[] content, int off, int len) throws IOException {
+    if (type == ContentType.application_data && crypto.earlyData().expected()) {
+      // It could not be opened: had it been, no more would be expected.
+      return;
+    }
     framing.record(type, content, off, len);
     checkFraming();
     super.processRecord(type, content, off, len);

@@ -237,6 +237,9 @@ final class EngineTlsClient extends AbstractTlsClient {
       resumption.handshakeDone(agreed, facts);
     }
     events.handshakeDone(facts);
+    supportedGroups = null;
+    supportedSignatureAlgorithms = null;
+    supportedSignatureAlgorithmsCert = null;
   }
 
   private TlsLimits limits() {

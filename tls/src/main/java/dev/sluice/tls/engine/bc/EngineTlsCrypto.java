@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class EngineTlsCrypto extends BcTlsCrypto {
   private final TlsPrimitives primitives;
+  private final EarlyData earlyData = new EarlyData();
   private @Nullable AeadRecordCipher lastCipher;
 
   EngineTlsCrypto(SecureRandom random, TlsPrimitives primitives) {
@@ -92,6 +93,11 @@ final class EngineTlsCrypto extends BcTlsCrypto {
     return ResumptionSecrets.zeros(this, cryptoHashAlgorithm);
   }
 
+  /** What the client sends too early. */
+  EarlyData earlyData() {
+    return earlyData;
+  }
+
   /** The cipher of the newest keys, null before there were any. */
   @Nullable AeadRecordCipher lastCipher() {
     return lastCipher;
@@ -103,9 +109,12 @@ final class EngineTlsCrypto extends BcTlsCrypto {
       throws IOException {
     AeadRecordCipher cipher =
         switch (encryptionAlgorithm) {
-          case EncryptionAlgorithm.AES_128_GCM -> new AeadRecordCipher(parameters, true, 16);
-          case EncryptionAlgorithm.AES_256_GCM -> new AeadRecordCipher(parameters, true, 32);
-          case EncryptionAlgorithm.CHACHA20_POLY1305 -> new AeadRecordCipher(parameters, false, 32);
+          case EncryptionAlgorithm.AES_128_GCM ->
+              new AeadRecordCipher(parameters, true, 16, earlyData);
+          case EncryptionAlgorithm.AES_256_GCM ->
+              new AeadRecordCipher(parameters, true, 32, earlyData);
+          case EncryptionAlgorithm.CHACHA20_POLY1305 ->
+              new AeadRecordCipher(parameters, false, 32, earlyData);
           default -> throw new TlsFatalAlert(AlertDescription.internal_error);
         };
     lastCipher = cipher;

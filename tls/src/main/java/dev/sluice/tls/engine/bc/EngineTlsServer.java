@@ -176,6 +176,12 @@ final class EngineTlsServer extends AbstractTlsServer {
     if (firstHello == null) {
       firstHello = hello;
       serverName = hostName(TlsExtensionsUtils.getServerNameExtensionClient(hello.getExtensions()));
+      if (TlsUtils.getExtensionData(hello.getExtensions(), TlsExtensionsUtils.EXT_early_data)
+          != null) {
+        crypto.earlyData().offered();
+      }
+    } else {
+      crypto.earlyData().over();
     }
     if (resumption != null) {
       resumption.hello(hello.getCipherSuites());
@@ -441,7 +447,17 @@ final class EngineTlsServer extends AbstractTlsServer {
       resumption.handshakeDone12();
     }
     events.handshakeDone(facts);
+    forgetHello();
+  }
+
+  /** BouncyCastle holds on to what the client said: a hello of some kilobytes, as a rule. */
+  private void forgetHello() {
     firstHello = null;
+    candidates = null;
+    clientExtensions = null;
+    clientProtocolNames = null;
+    offeredCipherSuites = null;
+    serverExtensions.clear();
   }
 
   /** RFC 8446 4.2.9: without this extension a client can do nothing with a ticket. */
