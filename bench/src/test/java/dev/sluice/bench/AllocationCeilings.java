@@ -13,7 +13,7 @@ import java.util.Properties;
 /** What may be allocated, by row; every measured row must have its ceiling. */
 final class AllocationCeilings {
   private static final System.Logger LOG = System.getLogger(AllocationCeilings.class.getName());
-  private static final int ROUNDS_MAX = 3;
+  private static final int ROUNDS_MAX = 20;
   private static final String FILE = "allocation-ceilings.properties";
 
   private final Properties rows;
@@ -41,8 +41,9 @@ final class AllocationCeilings {
 
   /**
    * Compares the bytes of all exchanges of a row together. A round in which the JVM throws compiled
-   * code away shows a few KiB of its own, and is made again; what an exchange allocates shows in
-   * every round.
+   * code away shows a few KiB of its own, and one in which more exchanges than ever before overlap
+   * shows what the pools grow by; it is made again then. What an exchange allocates shows in every
+   * round.
    */
   void check(String row, int exchanges, Round round) throws IOException {
     long ceiling = ceiling(row);
