@@ -7,6 +7,7 @@ import dev.sluice.core.observe.Retirement;
 import dev.sluice.core.observe.RetryKind;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.function.ToLongFunction;
 
@@ -100,42 +101,22 @@ public record ServerSnapshot(
         server.counters().reuses(),
         server.counters().moves(),
         server.counters().privates(),
-        retries(server),
+        counted(RetryKind.class, server.counters()::retries),
         server.counters().retriesRefused(),
-        byCause(server.counters()::refused),
-        byCause(server.counters()::connectFailures),
-        retirements(server),
+        counted(CloseCause.class, server.counters()::refused),
+        counted(CloseCause.class, server.counters()::connectFailures),
+        counted(Retirement.class, server.counters()::retirements),
         server.nameCounts());
   }
 
-  private static Map<Retirement, Long> retirements(Server server) {
-    Map<Retirement, Long> retirements = new EnumMap<>(Retirement.class);
-    for (int i = 0; i < Retirement.count(); i++) {
-      long count = server.counters().retirements(Retirement.of(i));
+  /** What was counted of each kind; kinds that never happened are absent. */
+  private static <K extends Enum<K>> Map<K, Long> counted(
+      Class<K> kinds, ToLongFunction<K> counter) {
+    Map<K, Long> counts = new EnumMap<>(kinds);
+    for (K kind : EnumSet.allOf(kinds)) {
+      long count = counter.applyAsLong(kind);
       if (count > 0) {
-        retirements.put(Retirement.of(i), count);
-      }
-    }
-    return retirements;
-  }
-
-  private static Map<RetryKind, Long> retries(Server server) {
-    Map<RetryKind, Long> retries = new EnumMap<>(RetryKind.class);
-    for (int i = 0; i < RetryKind.count(); i++) {
-      long count = server.counters().retries(RetryKind.of(i));
-      if (count > 0) {
-        retries.put(RetryKind.of(i), count);
-      }
-    }
-    return retries;
-  }
-
-  private static Map<CloseCause, Long> byCause(ToLongFunction<CloseCause> counter) {
-    Map<CloseCause, Long> counts = new EnumMap<>(CloseCause.class);
-    for (int i = 0; i < CloseCause.count(); i++) {
-      long count = counter.applyAsLong(CloseCause.of(i));
-      if (count > 0) {
-        counts.put(CloseCause.of(i), count);
+        counts.put(kind, count);
       }
     }
     return counts;

@@ -27,11 +27,6 @@ final class Purge extends Timer {
     this.intervalNanos = intervalNanos;
   }
 
-  /** Connections in use, those that are being made included. */
-  int inUse() {
-    return inUse;
-  }
-
   /** A connection is in use from now on. */
   void use(PooledConnection pooled) {
     if (!pooled.inUse) {

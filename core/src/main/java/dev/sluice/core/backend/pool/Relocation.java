@@ -5,7 +5,6 @@ import dev.sluice.core.connection.ConnectionMove;
 import dev.sluice.core.observe.CloseCause;
 import dev.sluice.core.observe.Retirement;
 import dev.sluice.core.time.Deadline;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How idle connections get from the pool of one loop to that of another, where somebody wants them.
@@ -164,10 +163,8 @@ public final class Relocation {
   }
 
   /** It did not become idle in time, and takes streams again. */
-  void onRested(PooledConnection pooled, @Nullable Connection connection) {
+  void onRested(PooledConnection pooled, Connection connection) {
     endRest(pooled);
-    if (connection != null) {
-      pool.settle(pooled, connection);
-    }
+    pool.settle(pooled, connection);
   }
 }

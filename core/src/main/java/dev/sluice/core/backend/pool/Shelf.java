@@ -77,15 +77,6 @@ final class Shelf {
     }
   }
 
-  /** Nothing is expected any more. */
-  void expectNothing() {
-    Expected e = expected;
-    if (e != null) {
-      e.count = 0;
-      loop.timers().cancel(e);
-    }
-  }
-
   /** A loop that is busy for long must not hold up those who could dial. */
   private static final class Expected extends Timer {
     private final Runnable overdue;
